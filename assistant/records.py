@@ -1,0 +1,294 @@
+"""What travels from corpus to answer: frozen records, with ids derived from their content.
+
+The order below is the order of the path: source, document, passage, hit, evidence, draft, answer.
+Offsets are always character offsets into `Document.text`, end exclusive.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Language = Literal["zh-TW", "en"]
+Confidence = Literal["high", "medium", "low"]
+BlockKind = Literal["heading", "prose", "table", "claim"]
+Status = Literal["answered", "partial", "abstained"]
+Verdict = Literal["supported", "unsupported"]
+
+
+def content_id(*parts: str) -> str:
+    """Return a 16-digit hexadecimal id of `parts`: the same content gives the same id on every machine."""
+    digest = hashlib.sha256("\x1f".join(parts).encode("utf-8"))
+    return digest.hexdigest()[:16]
+
+
+# ---------------------------------------------------------------- corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file found in the corpus folder.
+
+    `path` is relative to the corpus folder, with forward slashes; `size` is in bytes, `mtime_ns` in nanoseconds.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a text comes from, as an analyst would cite it. `date` is YYYY, YYYY-MM or YYYY-MM-DD."""
+
+    title: str
+    url: str | None = None
+    publisher: str | None = None
+    date: str | None = None
+    confidence: Confidence | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a document that belongs together. The blocks of a document tile its text, in order.
+
+    `page` counts from 1 and is None where the format has no pages. `headings` are the titles above the block,
+    outermost first. A claim carries its id and its references.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind = "prose"
+    page: int | None = None
+    headings: tuple[str, ...] = ()
+    claim: str | None = None
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader makes of one source. `id` derives from the file's bytes, so a renamed file is the same document."""
+
+    id: str
+    title: str
+    language: Language
+    text: str
+    blocks: tuple[Block, ...]
+    axis: str | None = None
+    topics: tuple[str, ...] = ()
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document that can be found and cited: `document.text[start:end] == text`."""
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    language: Language
+    kind: BlockKind = "prose"
+    page: int | None = None
+    headings: tuple[str, ...] = ()
+    axis: str | None = None
+    topics: tuple[str, ...] = ()
+    claim: str | None = None
+    references: tuple[Reference, ...] = ()
+
+    @property
+    def reference(self) -> Reference | None:
+        """The first reference: the one a citation shows."""
+        return self.references[0] if self.references else None
+
+
+# ---------------------------------------------------------------- retrieval
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question, with the place its document has in the corpus.
+
+    `score` orders the hits of one search; it compares with nothing else.
+    """
+
+    passage: Passage
+    path: str
+    title: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartFindings:
+    """The hits for one part of a question, best first."""
+
+    question: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that was found for a question.
+
+    `strength` (0 to 1) says how far the evidence carries the question; `missing` names the question's
+    terms that no passage of the corpus knows.
+    """
+
+    question: str
+    language: Language
+    parts: tuple[PartFindings, ...]
+    strength: float
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A numbered passage of a prompt. `relevance` has one value (0 to 1) for each part of the question."""
+
+    n: int
+    hit: Hit
+    relevance: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What an engine writes from. `dropped` is evidence that did not fit into the engine's context window."""
+
+    question: str
+    language: Language
+    parts: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    messages: tuple[Message, ...]
+    max_tokens: int
+    dropped: tuple[Hit, ...] = ()
+
+
+# ---------------------------------------------------------------- answer
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One checked statement of an answer. `citations` are numbers of `Answer.citations`; `support` is 0 to 1."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+    support: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the question with the indexes of the statements that answer it."""
+
+    question: str
+    status: Status
+    statements: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered pointer into the corpus: `start` and `end` are offsets of `quote` in the document's text."""
+
+    n: int
+    passage_id: str
+    document: str
+    title: str
+    url: str | None
+    date: str | None
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    publisher: str | None = None
+    confidence: Confidence | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """Who wrote an answer: the engine's name and, for a model file, its name and SHA-256."""
+
+    name: str
+    model: str | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusInfo:
+    """What an answer was written from."""
+
+    fingerprint: str
+    documents: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Egress:
+    """What kept the program from the network, and how often something tried to reach it."""
+
+    enforcement: Literal["seccomp", "audit-hook"]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds from the question to the end of retrieval, to the first written token, and to the answer."""
+
+    retrieve_s: float
+    first_token_s: float
+    total_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question answered, in part or not at all, with everything needed to defend it.
+
+    `conclusion` has the indexes of the statements that open the answer; each part has its own.
+    """
+
+    question: str
+    language: Language
+    status: Status
+    conclusion: tuple[int, ...]
+    parts: tuple[Part, ...]
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    gaps: tuple[str, ...]
+    engine: EngineInfo
+    corpus: CorpusInfo
+    egress: Egress
+    timings: Timings
+    id: str | None = field(default=None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer in the form that `ask --json` prints (DESIGN.md)."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Answer":
+        """Return the answer that `to_json` wrote. Raises KeyError or TypeError on another shape."""
+        values = dict(data)
+        values["statements"] = tuple(_build(Statement, s) for s in data["statements"])
+        values["parts"] = tuple(_build(Part, p) for p in data["parts"])
+        values["citations"] = tuple(_build(Citation, c) for c in data["citations"])
+        values["engine"] = EngineInfo(**data["engine"])
+        values["corpus"] = CorpusInfo(**data["corpus"])
+        values["egress"] = Egress(**data["egress"])
+        values["timings"] = Timings(**data["timings"])
+        return _build(cls, values)
+
+
+def _build(cls: Any, data: Mapping[str, Any]) -> Any:
+    """Make a record of `data`, lists as the tuples they were before JSON."""
+    return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
