@@ -6,14 +6,15 @@ Offsets are always character offsets into `Document.text`, end exclusive.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, TypeVar
 
 Language = Literal["zh-TW", "en"]
 Confidence = Literal["high", "medium", "low"]
 BlockKind = Literal["heading", "prose", "table", "claim"]
 Status = Literal["answered", "partial", "abstained"]
 Verdict = Literal["supported", "unsupported"]
+T = TypeVar("T")
 
 
 def content_id(*parts: str) -> str:
@@ -269,7 +270,7 @@ class Answer:
     corpus: CorpusInfo
     egress: Egress
     timings: Timings
-    id: str | None = field(default=None)
+    id: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer in the form that `ask --json` prints (DESIGN.md)."""
@@ -289,6 +290,6 @@ class Answer:
         return _build(cls, values)
 
 
-def _build(cls: Any, data: Mapping[str, Any]) -> Any:
+def _build(cls: type[T], data: Mapping[str, Any]) -> T:
     """Make a record of `data`, lists as the tuples they were before JSON."""
     return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})

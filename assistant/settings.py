@@ -1,0 +1,132 @@
+"""The settings: defaults, then `assistant.toml`, then `ASSISTANT_*` variables, then flags. The last one said wins."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assistant.errors import UsageError
+
+PREFIX = "ASSISTANT_"
+ENGINES = ("auto", "extractive", "llama")
+T = TypeVar("T")
+
+
+def setting(default: T, help_text: str) -> T:
+    """Return a dataclass field that carries its own description, which `docs/settings.md` repeats."""
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default. The field's name is the key in `assistant.toml`."""
+
+    engine: str = setting("auto", "who writes: auto (a model when there is one), extractive or llama")
+    model: str = setting("", "file name in models/ of the GGUF to write with; empty takes the first that loads")
+    context: int = setting(0, "context window in tokens; 0 takes the model's own, up to 8192")
+    max_tokens: int = setting(900, "most tokens of one written answer")
+    threads: int = setting(0, "threads for the model; 0 takes all cores but one, at least one")
+    gpu_layers: int = setting(0, "layers of the model to put on a GPU; -1 puts all there")
+    seed: int = setting(0, "random seed of the model")
+    temperature: float = setting(0.0, "sampling temperature of the model; 0 always takes the likeliest token")
+    embedder: str = setting("hash", "hash, sentence-transformers:FOLDER or gguf:FILE, looked up in models/")
+    passage_tokens: int = setting(220, "most tokens of one passage")
+    evidence: int = setting(24, "most passages that an answer is written from")
+    answer_threshold: float = setting(0.30, "strength of evidence (0 to 1) below which the program abstains")
+    show_unsupported: bool = setting(False, "keep unsupported statements in reports, marked")
+    allow_hosts: tuple[str, ...] = setting((), "hosts on your own network that may be connected to")
+    host: str = setting("127.0.0.1", "address that `ui` listens on")
+    port: int = setting(7860, "port that `ui` listens on")
+
+    def __post_init__(self) -> None:
+        """Refuse values that no part of the program could work with. Raises UsageError."""
+        if self.engine not in ENGINES:
+            raise UsageError(f"no engine is called {self.engine!r}", remedy=f"use one of {', '.join(ENGINES)}")
+        if self.embedder != "hash" and not self.embedder.startswith(("sentence-transformers:", "gguf:")):
+            raise UsageError(
+                f"no embedder is called {self.embedder!r}",
+                remedy="use hash, sentence-transformers:FOLDER or gguf:FILE",
+            )
+        for name, least, most in (
+            ("context", 0, 1 << 20),
+            ("max_tokens", 16, 1 << 16),
+            ("threads", 0, 1024),
+            ("gpu_layers", -1, 1024),
+            ("passage_tokens", 40, 2000),
+            ("evidence", 1, 200),
+            ("port", 0, 65535),
+        ):
+            value = getattr(self, name)
+            if not least <= value <= most:
+                raise UsageError(f"{name} = {value} is out of range", remedy=f"take a value from {least} to {most}")
+        if not 0 <= self.answer_threshold <= 1 or not 0 <= self.temperature <= 2:
+            raise UsageError("answer_threshold goes from 0 to 1 and temperature from 0 to 2")
+
+
+def load(
+    file: Path | None = None, *, environ: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None
+) -> Settings:
+    """Return the settings of a workspace.
+
+    `flags` holds what the command line said; None there means it said nothing.
+    Raises UsageError for a key or a value that does not fit, naming where it was said.
+    """
+    environ = os.environ if environ is None else environ
+    said: dict[str, Any] = {}
+    if file is not None and file.exists():
+        said |= _typed(_read_toml(file), where=str(file))
+    variables = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and name not in (f"{PREFIX}WORKSPACE",)
+    }
+    said |= _typed(variables, where="environment")
+    said |= _typed({k: v for k, v in (flags or {}).items() if v is not None}, where="command line")
+    return replace(Settings(), **said)
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the settings can't be read: {error}", where=str(file), remedy="mend the file; it is TOML in UTF-8"
+        ) from error
+
+
+def _typed(values: Mapping[str, Any], *, where: str) -> dict[str, Any]:
+    """Return `values` in the types of the settings. Raises UsageError for an unknown key or an unfit value."""
+    defaults = {f.name: f.default for f in fields(Settings)}
+    typed = {}
+    for name, value in values.items():
+        if name not in defaults:
+            raise UsageError(f"no setting is called {name!r}", where=where, remedy="see docs/settings.md")
+        try:
+            typed[name] = _cast(value, defaults[name])
+        except (TypeError, ValueError) as error:
+            kind = type(defaults[name]).__name__
+            raise UsageError(f"{name} = {value!r} is not a {kind}", where=where) from error
+    return typed
+
+
+def _cast(value: object, like: object) -> object:
+    """Return `value` as the type of `like`; a string may come from the environment."""
+    if isinstance(like, bool):
+        words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+        if isinstance(value, bool):
+            return value
+        if str(value).lower() not in words:
+            raise ValueError(value)
+        return words[str(value).lower()]
+    if isinstance(like, tuple):
+        items = value.split(",") if isinstance(value, str) else value
+        if not isinstance(items, list):
+            raise TypeError(value)
+        return tuple(str(item).strip() for item in items if str(item).strip())
+    if isinstance(value, bool) or (isinstance(like, str) and not isinstance(value, str)):
+        raise TypeError(value)
+    if isinstance(like, str):
+        return value
+    return float(str(value)) if isinstance(like, float) else int(str(value))
