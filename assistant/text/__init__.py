@@ -1,0 +1,1 @@
+"""Stage 1: what can be said of a text in Chinese or English without knowing what it is about."""

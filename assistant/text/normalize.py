@@ -1,0 +1,41 @@
+"""Unicode folding for comparison and search. What the user sees is never folded."""
+
+import unicodedata
+from functools import cache
+
+# The blocks whose characters have Traditional and Simplified forms that OpenCC knows.
+_HAN_BLOCKS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F))
+
+
+def fold(text: str) -> str:
+    """Return `text` in Unicode's NFKC form and lower case: full-width and half-width forms become one."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def strip_accents(text: str) -> str:
+    """Return `text` without combining marks, so that 'Café' finds 'cafe'."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def simplify(text: str) -> str:
+    """Return `text` with each Traditional character as its Simplified one: same length, for the index only."""
+    return text if text.isascii() else text.translate(_simplified())
+
+
+@cache
+def _simplified() -> dict[int, int]:
+    """Return OpenCC's conversion, character by character.
+
+    Words are not converted as wholes (OpenCC would), because offsets have to stay and because
+    one character has to fold the same way in every word for search to be symmetric.
+    """
+    from opencc import OpenCC
+
+    characters = [chr(c) for first, last in _HAN_BLOCKS for c in range(first, last + 1)]
+    # One call: a line a character keeps OpenCC from matching across characters.
+    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    pairs = zip(characters, converted, strict=True)
+    return {ord(a): ord(b) for a, b in pairs if a != b and len(b) == 1}

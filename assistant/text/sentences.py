@@ -1,0 +1,52 @@
+"""Sentences of Chinese and English text, as spans."""
+
+import re
+
+# Chinese marks always end a sentence; Latin ones only before white space or the text's end.
+# Closing quotes and brackets belong to the sentence they close.
+_CLOSING = r"\"'”’」』)）】》\]"
+_END = re.compile(rf"[。！？!?；]+[{_CLOSING}]*|\.[{_CLOSING}]*(?=\s|$)|\n+")
+# What a full stop follows without ending anything: abbreviations, initials and list numbers.
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(（\"“])(?:[A-Za-z]|e\.g|i\.e|vs|etc|cf|approx|no|vol|fig|sec|dr|mr|mrs|ms|prof|st|inc|ltd|co|corp|u\.s"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|\d{1,3})$",
+    re.IGNORECASE,
+)
+_STARTS_LOWER = re.compile(r"\s+[a-z]")
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return the sentences of `text` in order as (start, end) offsets, without white space around them."""
+    found = []
+    start = 0
+    for match in _END.finditer(text):
+        if match.group().startswith(".") and _goes_on(text, start, match):
+            continue
+        found.append((start, match.end()))
+        start = match.end()
+    found.append((start, len(text)))
+    return [span for span in (_trim(text, *s) for s in found) if span[0] < span[1]]
+
+
+def _goes_on(text: str, start: int, stop: re.Match[str]) -> bool:
+    """Say whether the sentence from `start` goes on after this full stop."""
+    before = text[start : stop.start()]
+    abbreviation = _ABBREVIATION.search(before)
+    if abbreviation is None:
+        return False
+    # "No. 3", "U.S. law" go on; "… in 2025." with a number at the end of a longer sentence ends, and so does
+    # anything before a line break or the end of the text.
+    after = text[stop.end() :]
+    if not after.strip() or after.startswith("\n"):
+        return False
+    if before.strip().isdigit() or _STARTS_LOWER.match(after):
+        return True
+    return not abbreviation.group().strip()[-1:].isdigit()
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
