@@ -12,6 +12,9 @@ from functools import cache, lru_cache
 from assistant.text.language import HAN
 from assistant.text.normalize import fold, simplify, strip_accents
 
+# Raised whenever the same text would give other terms: an index made with another version is rebuilt.
+VERSION = 1
+
 # Kana and Hangul are written without spaces, or with endings glued on: they are indexed as Chinese is.
 _RUN = f"{HAN}\u3040-\u30ff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_RUN}]+|[^\W_{_RUN}]+(?:[.\-_/+'][^\W_{_RUN}]+)*")

@@ -1,0 +1,317 @@
+"""The journal: one SQLite file that says which documents and passages are live.
+
+Everything a search returns is looked up here, so a vector whose passage is not live can't become a hit.
+The lexical index is a table of the same file and changes in the same transaction.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assistant.errors import FaultError, NotReadyError
+from assistant.index import lexical
+from assistant.records import Block, CorpusInfo, Document, Hit, Passage, Reference, content_id
+from assistant.text import tokens
+
+FILE = "journal.sqlite"
+# Raised whenever the tables change; a journal of another version is rebuilt, a newer one refused.
+VERSION = 1
+
+Row = tuple[Any, ...]
+T = TypeVar("T", int, str)
+
+SCHEMA = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+  id TEXT PRIMARY KEY, title TEXT NOT NULL, language TEXT NOT NULL, axis TEXT, topics TEXT NOT NULL,
+  reference TEXT, text TEXT NOT NULL, blocks TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE places (
+  path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL,
+  document_id TEXT, reason TEXT
+) WITHOUT ROWID;
+CREATE INDEX places_by_document ON places (document_id);
+CREATE TABLE passages (
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL REFERENCES documents (id),
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL, page INTEGER, headings TEXT NOT NULL,
+  claim TEXT, "references" TEXT NOT NULL, length INTEGER NOT NULL
+);
+CREATE INDEX passages_by_document ON passages (document_id);
+{lexical.SCHEMA}
+"""
+
+_PASSAGE_COLUMNS = (
+    'p.id, p.document_id, p.start, p."end", substr(d.text, p.start + 1, p."end" - p.start), d.language, p.kind, p.page,'
+    ' p.headings, d.axis, d.topics, p.claim, p."references", d.reference, d.title, d.id'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file as the last refresh saw it. `document_id` is None where `reason` says why it can't be read."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    digest: str
+    document_id: str | None
+    reason: str | None = None
+
+
+class Journal:
+    """The open journal. Safe to use from several threads; one writer at a time."""
+
+    def __init__(self, folder: Path, *, writable: bool = False) -> None:
+        """Open the journal in `folder`, making it when `writable`.
+
+        Raises NotReadyError where there is none to read, FaultError where it can't be opened.
+        """
+        self.path = folder / FILE
+        self._lock = threading.RLock()
+        if not writable and not self.path.exists():
+            raise NotReadyError("the corpus is not indexed yet", where=str(folder), remedy="run: assistant refresh")
+        try:
+            self._db = _open(self.path, writable=writable)
+            if writable and not self._tables():
+                self._create()
+            self._check_version()
+        except sqlite3.DatabaseError as error:
+            raise FaultError(
+                f"the index can't be opened: {error}",
+                where=str(self.path),
+                remedy="delete the vectorstore folder and run: assistant refresh",
+            ) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def _tables(self) -> bool:
+        return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is not None
+
+    def _create(self) -> None:
+        with self.transaction() as db:
+            for statement in SCHEMA.split(";"):
+                db.execute(statement)
+            db.execute("INSERT INTO meta VALUES ('version', ?)", (str(VERSION),))
+
+    def _check_version(self) -> None:
+        found = self.meta("version") if self._tables() else None
+        if found != str(VERSION):
+            raise NotReadyError(
+                f"the index has version {found}, and this program reads version {VERSION}",
+                where=str(self.path),
+                remedy="delete the vectorstore folder and run: assistant refresh",
+            )
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Commit what the block did, all of it or nothing."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    # ------------------------------------------------------------ what it says
+
+    def meta(self, key: str) -> str | None:
+        """Return what is noted under `key`, None where nothing is."""
+        row = self._one("SELECT value FROM meta WHERE key = ?", (key,))
+        return None if row is None else str(row[0])
+
+    def set_meta(self, values: Mapping[str, str]) -> None:
+        """Note `values`, replacing what stood under the same keys."""
+        with self._lock:
+            self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    def places(self) -> dict[str, Place]:
+        """Return the places by path, readable or not."""
+        rows = self._all("SELECT path, size, mtime_ns, digest, document_id, reason FROM places ORDER BY path")
+        return {row[0]: Place(*row) for row in rows}
+
+    def info(self) -> CorpusInfo:
+        """Return how much is live, with the fingerprint of the corpus: equal contents give equal fingerprints."""
+        documents = [row[0] for row in self._all("SELECT id FROM documents ORDER BY id")]
+        passages = self._one("SELECT count(*) FROM passages")
+        return CorpusInfo(content_id(*documents), len(documents), int(passages[0]) if passages else 0)
+
+    def statistics(self) -> tuple[int, float]:
+        """Return how many passages are searched and how many terms one has on average."""
+        row = self._one("SELECT count(*), avg(length) FROM passages WHERE kind != 'heading'")
+        return (int(row[0]), float(row[1] or 1.0)) if row else (0, 1.0)
+
+    def generation(self) -> int:
+        """Return a number that changes whenever another connection has committed to the journal."""
+        row = self._one("PRAGMA data_version")
+        return int(row[0]) if row else 0
+
+    def passage_ids(self) -> list[str]:
+        """Return the ids of all live passages that are searched, in the order of their numbers."""
+        return [row[0] for row in self._all("SELECT id FROM passages WHERE kind != 'heading' ORDER BY number")]
+
+    def hits(self, numbers: Sequence[int]) -> dict[int, Hit]:
+        """Return the live passages with these numbers as hits of score 0, by number."""
+        return self._hits("number", numbers)
+
+    def hits_by_id(self, ids: Sequence[str]) -> dict[str, Hit]:
+        """Return the live passages with these ids as hits of score 0, by id."""
+        return self._hits("id", ids)
+
+    def _hits(self, key: str, values: Sequence[T]) -> dict[T, Hit]:
+        marks = ",".join("?" * len(values))
+        rows = self._all(
+            f"SELECT p.{key}, {_PASSAGE_COLUMNS}, (SELECT min(path) FROM places WHERE document_id = d.id)"
+            f" FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.{key} IN ({marks})",
+            values,
+        )
+        return {row[0]: _hit(row[1:]) for row in rows}
+
+    def document(self, document_id: str) -> Document | None:
+        """Return a live document, None where it is not live."""
+        row = self._one(
+            "SELECT id, title, language, text, blocks, axis, topics, reference FROM documents WHERE id = ?",
+            (document_id,),
+        )
+        if row is None:
+            return None
+        blocks = tuple(_block(block) for block in json.loads(row[4]))
+        reference = _reference(json.loads(row[7])) if row[7] else None
+        return Document(row[0], row[1], row[2], row[3], blocks, row[5], tuple(json.loads(row[6])), reference)
+
+    def search(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
+        """Return (number, score) of the passages that share a term with the query, best first."""
+        with self._lock:
+            return lexical.search(self._db, terms, limit)
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many passages each of `terms` occurs; terms that occur nowhere are left out."""
+        with self._lock:
+            return lexical.frequencies(self._db, terms)
+
+    # ------------------------------------------------------------ what changes it
+
+    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Make a document and its passages live. Call it, as all below, in a `transaction`."""
+        _add(self._db, document, passages)
+
+    def remove(self, document_id: str) -> list[str]:
+        """Take a document out; return the ids of its passages, whose vectors are now stale."""
+        return _remove(self._db, document_id)
+
+    def put(self, place: Place) -> None:
+        """Note a file as it is now."""
+        row = (place.path, place.size, place.mtime_ns, place.digest, place.document_id, place.reason)
+        self._db.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def drop(self, path: str) -> None:
+        """Forget a file that is gone."""
+        self._db.execute("DELETE FROM places WHERE path = ?", (path,))
+
+    def orphans(self) -> list[str]:
+        """Return the ids of documents that no place holds any more."""
+        return [row[0] for row in self._all(
+            "SELECT id FROM documents WHERE id NOT IN (SELECT document_id FROM places WHERE document_id IS NOT NULL)"
+        )]  # fmt: skip
+
+    def clear(self) -> None:
+        """Take out everything that was read, for a rebuild."""
+        self._db.execute("INSERT INTO lexical (lexical) VALUES ('delete-all')")
+        for table in ("passages", "documents", "places"):
+            self._db.execute(f"DELETE FROM {table}")
+
+    def _one(self, sql: str, values: Sequence[object] = ()) -> Row | None:
+        with self._lock:
+            row: Row | None = self._db.execute(sql, values).fetchone()
+            return row
+
+    def _all(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+
+def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """Open the database; one that can't be written (a read-only disk) is read without locks."""
+    if writable:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA foreign_keys = ON")
+        return db
+    try:
+        db = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, check_same_thread=False, timeout=30)
+        db.isolation_level = None
+        db.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        db.isolation_level = None
+    return db
+
+
+def _add(db: sqlite3.Connection, document: Document, passages: Sequence[Passage]) -> None:
+    blocks = json.dumps([asdict(block) for block in document.blocks], ensure_ascii=False)
+    reference = json.dumps(asdict(document.reference), ensure_ascii=False) if document.reference else None
+    topics = json.dumps(document.topics)
+    db.execute(
+        "INSERT INTO documents (id, title, language, axis, topics, reference, text, blocks)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (document.id, document.title, document.language, document.axis, topics, reference, document.text, blocks),
+    )
+    for p in passages:
+        own = [asdict(r) for r in p.references]
+        length = len(tokens.terms(p.text)) if p.kind != "heading" else 0
+        number = db.execute(
+            'INSERT INTO passages (id, document_id, start, "end", kind, page, headings, claim, "references", length)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                p.id, document.id, p.start, p.end, p.kind, p.page,
+                json.dumps(p.headings, ensure_ascii=False), p.claim, json.dumps(own, ensure_ascii=False), length,
+            ),
+        ).lastrowid  # fmt: skip
+        if p.kind != "heading":
+            lexical.add(db, number or 0, document.title, p.headings, p.text)
+
+
+def _remove(db: sqlite3.Connection, document_id: str) -> list[str]:
+    rows = db.execute(
+        f"SELECT p.number, {_PASSAGE_COLUMNS}, '' FROM passages p JOIN documents d ON d.id = p.document_id"
+        " WHERE d.id = ?",
+        (document_id,),
+    ).fetchall()
+    hits = {row[0]: _hit(row[1:]) for row in rows}
+    for number, hit in hits.items():
+        if hit.passage.kind != "heading":
+            lexical.remove(db, number, hit.title, hit.passage.headings, hit.passage.text)
+    db.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+    db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+    return [hit.passage.id for hit in hits.values()]
+
+
+def _hit(row: Row) -> Hit:
+    """Make a hit of a row of `_PASSAGE_COLUMNS` and a path; a passage without references has its document's."""
+    references = tuple(_reference(r) for r in json.loads(row[12]))
+    if not references and row[13]:
+        references = (_reference(json.loads(row[13])),)
+    passage = Passage(
+        id=row[0], document_id=row[1], start=row[2], end=row[3], text=row[4], language=row[5], kind=row[6], page=row[7],
+        headings=tuple(json.loads(row[8])), axis=row[9], topics=tuple(json.loads(row[10])), claim=row[11],
+        references=references,
+    )  # fmt: skip
+    return Hit(passage, path=row[16] or "", title=row[14], score=0.0)
+
+
+def _reference(data: dict[str, Any]) -> Reference:
+    return Reference(**{**data, "notes": tuple(data["notes"])})
+
+
+def _block(data: dict[str, Any]) -> Block:
+    references = tuple(_reference(r) for r in data["references"])
+    return Block(**{**data, "headings": tuple(data["headings"]), "references": references})

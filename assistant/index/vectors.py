@@ -1,0 +1,83 @@
+"""Vectors in Chroma, keyed by passage id. Nothing else is stored there; what is live the journal says."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import FaultError
+from assistant.records import content_id
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+FOLDER = "chroma"
+# Chroma takes this many at once at most in its embedded form (its SQLite's variable limit).
+BATCH = 2000
+
+
+class Vectors:
+    """A Chroma collection of one vector a passage."""
+
+    def __init__(self, folder: Path, embedder: str) -> None:
+        """Open, or make, the collection of the embedder with this fingerprint. Raises FaultError where Chroma can't.
+
+        Each embedder has a collection of its own, so vectors of two models, even of equal length, never mix,
+        and the old ones answer until the new ones are committed.
+        """
+        import chromadb
+        from chromadb.config import Settings
+
+        try:
+            self._client: ClientAPI = chromadb.PersistentClient(
+                str(folder / FOLDER), settings=Settings(anonymized_telemetry=False)
+            )
+            # No embedding function: the program gives the vectors, so Chroma has no reason to fetch a model.
+            self._collection: Collection = self._client.get_or_create_collection(
+                "passages-" + content_id(embedder), embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            )
+        except Exception as error:
+            raise FaultError(
+                f"the vector store can't be opened: {error}",
+                where=str(folder / FOLDER),
+                remedy="delete the vectorstore folder and run: assistant refresh",
+            ) from error
+
+    def add(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Write a row of `vectors` (n, dimensions) for each id; an id that is there already is overwritten."""
+        for start in range(0, len(ids), BATCH):
+            some = slice(start, start + BATCH)
+            self._collection.upsert(ids=list(ids[some]), embeddings=vectors[some])
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Take ids out; an id that is not there is no error."""
+        for start in range(0, len(ids), BATCH):
+            self._collection.delete(ids=list(ids[start : start + BATCH]))
+
+    def drop_others(self) -> None:
+        """Delete the collections of other embedders."""
+        for other in self._client.list_collections():
+            if other.name != self._collection.name:
+                self._client.delete_collection(other.name)
+
+    def ids(self) -> set[str]:
+        """Return all ids."""
+        return set(self._collection.get(include=[])["ids"])
+
+    def __len__(self) -> int:
+        return self._collection.count()
+
+    def search(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """Return (id, cosine similarity) of the nearest vectors, nearest first; equal ones by id."""
+        count = len(self)
+        if count == 0:
+            return []
+        found = self._collection.query(
+            query_embeddings=vector[np.newaxis, :], n_results=min(limit, count), include=["distances"]
+        )
+        distances = (found["distances"] or [[]])[0]
+        pairs = [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], distances, strict=True)]
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
