@@ -1,0 +1,1 @@
+"""Model files and what runs them: GGUF headers, chat templates, llama.cpp and encoders."""
