@@ -6,6 +6,7 @@ A compound such as "Gemma-3-27B" or "14.1" stands whole and in its parts.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 
@@ -31,8 +32,8 @@ STOP_WORDS = frozenset(
     to was we were what when where which while who whom whose why will with would you your
     """.split()
 )
-# Question words and particles of Chinese, in Simplified form: pairs that span them carry no subject.
-STOP_CHARACTERS = frozenset("的了吗呢吧啊是在和与及或等之")
+# Particles and question words of Chinese: a pair with one of them names no subject.
+_PARTICLES = re.compile("[的了嗎吗呢吧啊是在和與与及或等之哪些什麼么為为何各將将對对他們们其這这那]")
 
 
 def terms(text: str) -> list[str]:
@@ -42,6 +43,11 @@ def terms(text: str) -> list[str]:
         token = match.group()
         found += _han_terms(token) if _IS_RUN.match(token) else _latin_terms(token)
     return found
+
+
+def is_han(term: str) -> bool:
+    """Say whether a term is made of Chinese characters (or kana, or Hangul)."""
+    return _IS_RUN.match(term) is not None
 
 
 def _han_terms(run: str) -> list[str]:
@@ -76,6 +82,24 @@ def _stem() -> Callable[[str], str]:
 
     stem: Callable[[str], str] = stemmer("english").stemWord
     return stem
+
+
+def phrases(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the stretches of `text` that name something, each as it is written with its content terms.
+
+    Those are words without function words, and pairs of Chinese characters; single characters occur everywhere,
+    and a stretch of Chinese is cut at its particles, whose pairs ("的影", "是哪") name nothing.
+    """
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for match in _TOKEN.finditer(unicodedata.normalize("NFKC", text).replace("’", "'")):
+        token = match.group()
+        if _IS_RUN.match(token):
+            for stretch in _PARTICLES.split(token):
+                run = simplify(stretch)
+                found.append((stretch, tuple(run[i : i + 2] for i in range(len(run) - 1))))
+        else:
+            found.append((token, _latin_terms(token.lower())))
+    return [(stretch, content) for stretch, content in found if content]
 
 
 def count(text: str) -> int:

@@ -1,0 +1,55 @@
+"""What the corpus does not say, said plainly: the last lines of an answer, the only ones of an abstention."""
+
+from collections.abc import Mapping, Sequence
+
+from assistant.records import Findings, Language, Part, Prompt
+from assistant.text import tokens
+
+MOST_NAMED = 6
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "zh-TW": {
+        "looked": "查過語料，找不到足以回答「{question}」的依據。",
+        "missing": "語料裡沒有提到：{terms}。",
+        "weak": "找到的段落與問題的關聯太弱，不足以作答。",
+        "part": "「{part}」：語料裡沒有可用的依據。",
+        "dropped": "有 {count} 段較不相關的資料放不進模型的上下文，未納入。",
+        "comma": "、",
+    },
+    "en": {
+        "looked": "The corpus was searched and holds no sufficient evidence for “{question}”.",
+        "missing": "The corpus does not mention: {terms}.",
+        "weak": "The passages found bear too weakly on the question to answer it.",
+        "part": "“{part}”: the corpus has no evidence that can be used.",
+        "dropped": "{count} less relevant passages did not fit into the model's context and were left out.",
+        "comma": ", ",
+    },
+}
+
+
+def of_abstention(findings: Findings) -> tuple[str, ...]:
+    """Return what was looked for and what is missing."""
+    words = _WORDS[findings.language]
+    named = _named(findings.question, findings.missing)
+    missing = words["missing"].format(terms=words["comma"].join(named)) if named else words["weak"]
+    return (words["looked"].format(question=findings.question), missing)
+
+
+def of_answer(findings: Findings, parts: Sequence[Part], prompt: Prompt) -> tuple[str, ...]:
+    """Return the parts without evidence, names the corpus doesn't know, and evidence that didn't fit."""
+    words = _WORDS[findings.language]
+    lines = [words["part"].format(part=part.question) for part in parts if part.status == "abstained"]
+    # In an answered question an unknown turn of phrase is no gap, an unknown name is.
+    names = [name for name in _named(findings.question, findings.missing) if not tokens.is_han(name)]
+    if names:
+        lines.append(words["missing"].format(terms=words["comma"].join(names)))
+    if prompt.dropped:
+        lines.append(words["dropped"].format(count=len(prompt.dropped)))
+    return tuple(lines)
+
+
+def _named(question: str, missing: Sequence[str]) -> list[str]:
+    """Return the phrases of the question that the corpus mostly doesn't know, as the user wrote them."""
+    unknown = set(missing)
+    named = [phrase for phrase, terms in tokens.phrases(question) if len(unknown & set(terms)) * 2 > len(set(terms))]
+    return list(dict.fromkeys(named))[:MOST_NAMED]

@@ -1,0 +1,112 @@
+"""The doctor: is everything in place, and if not, what to do."""
+
+import platform
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from importlib.util import find_spec
+from typing import Any
+
+from assistant.errors import AssistantError
+from assistant.wiring import Assistant
+
+LEAST_FREE_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+def examine(assistant: Assistant) -> list[Check]:
+    """Return a check for each thing that the program needs, in the order in which one would mend them."""
+    return [
+        Check("python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
+        _sqlite(),
+        _package("chromadb", "vectors", needed=True),
+        _package("llama-cpp-python", "writing with a model", needed=False),
+        _package("sentence-transformers", "embedding with a model folder", needed=False),
+        _disk(assistant),
+        _corpus(assistant),
+        _index(assistant),
+        _questions(assistant),
+        *_models(assistant),
+        _guard(assistant),
+    ]
+
+
+def to_json(checks: Sequence[Check]) -> dict[str, Any]:
+    """Return the checks as `doctor --json` prints them."""
+    return {"ok": all(check.ok for check in checks), "checks": [asdict(check) for check in checks]}
+
+
+def _sqlite() -> Check:
+    try:
+        sqlite3.connect(":memory:").execute("CREATE VIRTUAL TABLE t USING fts5 (a)")
+    except sqlite3.OperationalError:
+        return Check("sqlite", False, f"{sqlite3.sqlite_version} without FTS5", "use a Python whose SQLite has FTS5")
+    return Check("sqlite", True, f"{sqlite3.sqlite_version} with FTS5")
+
+
+def _package(name: str, purpose: str, *, needed: bool) -> Check:
+    module = {"llama-cpp-python": "llama_cpp"}.get(name, name.replace("-", "_"))
+    if find_spec(module) is None:
+        return Check(name, not needed, f"not installed ({purpose})", "run: python scripts/bootstrap.py setup")
+    return Check(name, True, f"{metadata.version(name)} ({purpose})")
+
+
+def _disk(assistant: Assistant) -> Check:
+    free = shutil.disk_usage(assistant.workspace.root).free
+    return Check("disk", free > LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free", "free some space")
+
+
+def _corpus(assistant: Assistant) -> Check:
+    from assistant.corpus import sources
+
+    try:
+        found, refused = sources.find(assistant.workspace.require_corpus())
+    except AssistantError as error:
+        return Check("corpus", False, error.what, error.remedy)
+    text = f"{len(found)} files" + (f", {len(refused)} refused" if refused else "")
+    return Check("corpus", bool(found), text, f"put documents in {assistant.workspace.corpus}")
+
+
+def _index(assistant: Assistant) -> Check:
+    try:
+        info = assistant.journal.info()
+    except AssistantError as error:
+        return Check("index", False, error.what, error.remedy)
+    unread = sum(1 for place in assistant.journal.places().values() if place.reason)
+    text = f"{info.documents} documents, {info.passages} passages" + (f", {unread} files unread" if unread else "")
+    return Check("index", info.passages > 0, text, "run: assistant refresh")
+
+
+def _questions(assistant: Assistant) -> Check:
+    try:
+        listed = assistant.questions()
+    except AssistantError as error:
+        return Check("questions", False, error.what, error.remedy)
+    return Check("questions", True, f"{len(listed.questions)} questions")
+
+
+def _models(assistant: Assistant) -> list[Check]:
+    from assistant.models import files
+
+    cards, broken = files.list_models(assistant.workspace.models)
+    found = ", ".join(card.name for card in cards) or "none; the extractive engine writes"
+    return [
+        Check("models", True, found),
+        *(Check("model file", False, f"{error.where}: {error.what}", error.remedy) for error in broken),
+    ]
+
+
+def _guard(assistant: Assistant) -> Check:
+    record = assistant.guard.record()
+    return Check("offline guard", True, f"{record.enforcement} in force, {record.attempts} attempts refused")

@@ -1,0 +1,96 @@
+"""The parts of a compound question, each of which deserves evidence of its own.
+
+Recognised in both languages: several sentences; a list of things asked of one subject
+("核心優勢、產品特色及市場定位為何", "what are the strengths and limits of …"); a second clause that asks on
+("…, and where are their limits?"); examples in brackets ("效益（如隱私、即時反應等）").
+"""
+
+import re
+
+from assistant.text.language import detect
+
+MOST_PARTS = 8
+
+_SENTENCE = re.compile(r"[^？?。！!\n]+[？?。！!]?")
+# A part has to ask something of its own; "為什麼？" after a question doesn't.
+_LEAST_CHARACTERS = {"zh-TW": 5, "en": 8}
+
+# What a listed question ends with, so that each item can be asked by itself.
+_ASKS = r"(?:各自|分別|各)?(?:為何|是什麼|有哪些|是哪些|如何因應|如何)"
+_CHINESE_LIST = re.compile(
+    r"^(?P<subject>.*?(?:的|導入|，|在))(?P<items>[^，。？?]{2,}?(?:、|及|與|和)[^，。？?]{2,}?)"
+    rf"(?P<asks>{_ASKS})[？?]?$"
+)
+_CHINESE_AND = re.compile(r"、|以及|及|與|和")
+# "X 與 Y" inside a name or a pair of subjects is not a list of things asked.
+_MOST_ITEM_CHARACTERS = 14
+
+_BRACKETED = re.compile(r"\s*[（(][^）)]*[）)]")
+_CHINESE_EXAMPLES = re.compile(
+    r"[（(](?:例如|如|像是|包括)[：:]?(?P<items>[^）)]+?)等?[）)](?:[與和及](?P<also>[^上中，]+)[上中])?"
+)
+_ENGLISH_EXAMPLES = re.compile(r"\((?:e\.g\.,?|such as|for example,?|like) (?P<items>[^)]+)\)", re.IGNORECASE)
+
+# Proper names in the list ("What are Intel and AMD …") are subjects, not things asked: items are lower case.
+_ENGLISH_LIST = re.compile(
+    r"^[Ww]hat (?:are|is) (?:the |their |its )?(?P<items>[a-z\- ]+(?:, [a-z\- ]+)*,? and [a-z\- ]+?)"
+    r"(?P<subject> (?:of|for|in|to|when|with) .+?)\??$"
+)
+_ENGLISH_AND = re.compile(r",? and |, ")
+_MOST_ITEM_WORDS = 4
+_ENGLISH_CLAUSE = re.compile(r",? and (?=(?:where|what|how|which|why|who|when)\b)", re.IGNORECASE)
+
+
+def split(question: str) -> tuple[str, ...]:
+    """Return the parts of a question in order, or the question alone when it has one."""
+    language = detect(question)
+    listed = _listed_chinese if language == "zh-TW" else _listed_english
+    parts: list[str] = []
+    for match in _SENTENCE.finditer(question):
+        sentence = match.group().strip()
+        if len(sentence) >= _LEAST_CHARACTERS[language]:
+            parts += listed(sentence)
+    unique = tuple(dict.fromkeys(parts))[:MOST_PARTS]
+    return unique or (question.strip(),)
+
+
+def _listed_chinese(sentence: str) -> list[str]:
+    """Return a question for each example or listed item, or the sentence itself."""
+    examples = _CHINESE_EXAMPLES.search(sentence)
+    if examples:
+        items = _items(_CHINESE_AND, examples["items"]) + ([examples["also"].strip()] if examples["also"] else [])
+        if len(items) > 1:
+            plain = _BRACKETED.sub("", sentence)
+            return [f"{item}：{plain}" for item in items]
+    match = _CHINESE_LIST.match(_BRACKETED.sub("", sentence))
+    if match:
+        items = _items(_CHINESE_AND, match["items"])
+        if len(items) > 1 and all(2 <= len(item) <= _MOST_ITEM_CHARACTERS for item in items):
+            asks = re.sub("各自|分別|各", "", match["asks"])
+            return [f"{match['subject'].rstrip('，')}{item}{asks}？" for item in items]
+    return [sentence]
+
+
+def _listed_english(sentence: str) -> list[str]:
+    """Return a question for each clause, example or listed item, or the sentence itself."""
+    clauses = [clause.strip() for clause in _ENGLISH_CLAUSE.split(sentence) if clause.strip()]
+    if len(clauses) > 1:
+        return [part for clause in clauses for part in _listed_english(_as_question(clause))]
+    examples = _ENGLISH_EXAMPLES.search(sentence)
+    if examples and len(items := _items(_ENGLISH_AND, examples["items"])) > 1:
+        plain = _BRACKETED.sub("", sentence)
+        return [f"{item[:1].upper()}{item[1:]}: {plain}" for item in items]
+    match = _ENGLISH_LIST.match(_BRACKETED.sub("", sentence))
+    if match:
+        items = _items(_ENGLISH_AND, match["items"])
+        if len(items) > 1 and all(len(item.split()) <= _MOST_ITEM_WORDS for item in items):
+            return [f"What are the {item}{match['subject']}?" for item in items]
+    return [sentence]
+
+
+def _items(separator: re.Pattern[str], text: str) -> list[str]:
+    return [item.strip() for item in separator.split(text) if item.strip()]
+
+
+def _as_question(clause: str) -> str:
+    return f"{clause[:1].upper()}{clause[1:].rstrip('?')}?"

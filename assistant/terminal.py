@@ -1,0 +1,103 @@
+"""How results look on a terminal."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from assistant.records import Answer, Citation, Statement
+
+if TYPE_CHECKING:
+    from assistant.doctor import Check
+    from assistant.errors import RefusedError
+    from assistant.index.refresh import Progress, Report
+    from assistant.models.gguf import ModelCard
+
+_WORDS = {
+    "zh-TW": {"gaps": "語料的缺口", "sources": "出處", "unsupported": "（未經證實）", "page": "第 {page} 頁"},
+    "en": {"gaps": "Gaps", "sources": "Sources", "unsupported": " (unsupported)", "page": "page {page}"},
+}
+
+
+def answered(answer: Answer) -> str:
+    """Return an answer as plain text: conclusion, parts, gaps, sources, and who wrote it."""
+    words = _WORDS[answer.language]
+
+    def line(statement: Statement) -> str:
+        marks = "".join(f"[{n}]" for n in statement.citations)
+        return statement.text + marks + ("" if statement.verdict == "supported" else words["unsupported"])
+
+    blocks = [" ".join(line(answer.statements[i]) for i in answer.conclusion)]
+    blocks += [
+        "\n".join([f"# {part.question}", *(f"- {line(answer.statements[i])}" for i in part.statements)])
+        for part in answer.parts
+        if part.statements
+    ]
+    if answer.gaps:
+        blocks.append("\n".join([f"# {words['gaps']}", *(f"- {gap}" for gap in answer.gaps)]))
+    if answer.citations:
+        blocks.append("\n".join([f"# {words['sources']}", *(_source(c, words["page"]) for c in answer.citations)]))
+    model = f" ({answer.engine.model})" if answer.engine.model else ""
+    blocks.append(f"engine: {answer.engine.name}{model} · egress attempts: {answer.egress.attempts}")
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _source(citation: Citation, page: str) -> str:
+    where = citation.document + (f", {page.format(page=citation.page)}" if citation.page else "")
+    about = ", ".join(word for word in (citation.publisher, citation.date, citation.url) if word)
+    return f"[{citation.n}] {citation.title}" + (f" ({about})" if about else "") + f"\n    {where}"
+
+
+def refreshed(report: "Report", dry_run: bool) -> str:
+    """Return what a refresh did in a few lines."""
+    lines = [
+        f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged"
+        + (" (nothing was done)" if dry_run else f"; {report.passages} passages in {report.seconds:.1f} s")
+    ]
+    if report.rebuilt:
+        lines.append(f"read anew: {report.rebuilt}")
+    lines += [f"not read: {q['path']}: {q['reason']}" for q in report.quarantined]
+    return "\n".join(lines)
+
+
+def models(cards: "Sequence[ModelCard]", broken: "Sequence[RefusedError]", *, as_json: bool) -> str:
+    """Return the usable and the broken model files."""
+    if as_json:
+        usable = [{**asdict(card), "path": str(card.path)} for card in cards]
+        return json.dumps(
+            {"models": usable, "broken": [{"what": e.what, "where": e.where, "remedy": e.remedy} for e in broken]},
+            ensure_ascii=False,
+            default=str,
+        )
+    lines = [
+        f"{card.name}: {card.architecture} {card.quantization}, {card.size / 1e9:.2f} GB, window {card.context_length}"
+        for card in cards
+    ]
+    lines += [f"can't be used: {error}" for error in broken]
+    return "\n".join(lines) or "no model files; the extractive engine writes"
+
+
+def examined(checks: "Sequence[Check]") -> str:
+    """Return the doctor's findings, a line each."""
+    return "\n".join(
+        f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.found}"
+        + (f"\n     remedy: {check.remedy}" if check.remedy and not check.ok else "")
+        for check in checks
+    )
+
+
+@contextmanager
+def file_progress() -> "Iterator[Progress]":
+    """Give a progress function for files: a bar on a terminal, silence elsewhere."""
+    from tqdm import tqdm
+
+    with tqdm(unit="file", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def progress(done: int, total: int, path: str) -> None:
+            bar.total = total
+            bar.set_postfix_str(path[-40:], refresh=False)
+            bar.update(done - bar.n)
+
+        yield progress

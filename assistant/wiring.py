@@ -1,0 +1,122 @@
+"""Where the parts are put together: one workspace, its settings, and what they make of each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from assistant import settings as setting_files
+from assistant.errors import NotReadyError
+from assistant.offline.guard import Guard, enforce
+from assistant.records import EngineInfo
+from assistant.settings import Settings
+from assistant.workspace import Workspace, locate
+
+if TYPE_CHECKING:
+    from assistant.answering.answer import Answerer
+    from assistant.engines.base import Engine
+    from assistant.index.embedders import Embedder
+    from assistant.index.journal import Journal
+    from assistant.index.refresh import Progress, Report
+    from assistant.research.questions import QuestionList
+
+
+@dataclass
+class Assistant:
+    """An open workspace behind the guard. Parts are made when they are first needed, and then kept."""
+
+    workspace: Workspace
+    settings: Settings
+    guard: Guard
+
+    @cached_property
+    def embedder(self) -> "Embedder":
+        """What turns text into vectors."""
+        from assistant.index import embedders
+
+        return embedders.load(self.settings, self.workspace.models)
+
+    @cached_property
+    def journal(self) -> "Journal":
+        """The index, open for reading. Raises NotReadyError where it is missing or was made with other parts."""
+        from assistant.index.journal import Journal
+        from assistant.index.refresh import fingerprints
+
+        journal = Journal(self.workspace.vectorstore)
+        for name, wanted in fingerprints(self.embedder, self.settings).items():
+            found = journal.meta(name)
+            if found is None:
+                journal.close()
+                raise NotReadyError(
+                    "the corpus is not indexed yet",
+                    where=str(self.workspace.vectorstore),
+                    remedy="run: assistant refresh",
+                )
+            if found != wanted:
+                journal.close()
+                raise NotReadyError(
+                    f"the index was made with {name} {found}, and the settings ask for {name} {wanted}",
+                    where=str(self.workspace.vectorstore),
+                    remedy="run: assistant refresh (it rebuilds the index), or set back the setting",
+                )
+        return journal
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """Who writes, by the settings: with `auto` the model in models/ when there is one that loads."""
+        from assistant.engines.extractive import ExtractiveEngine
+
+        if self.settings.engine == "extractive":
+            return ExtractiveEngine()
+        from assistant.models import files
+
+        card = files.choose(self.workspace.models, self.settings.model)
+        if card is None:
+            if self.settings.engine == "llama":
+                raise NotReadyError(
+                    "there is no model to write with",
+                    where=str(self.workspace.models),
+                    remedy="put a GGUF file there, or use --engine extractive",
+                )
+            return ExtractiveEngine()
+        from assistant.engines.llama import LlamaEngine
+
+        return LlamaEngine(card, self.settings)
+
+    @cached_property
+    def answerer(self) -> "Answerer":
+        """What answers questions."""
+        from assistant.answering.answer import Answerer
+        from assistant.answering.grounding import Grounder
+        from assistant.corpus import glossary as glossaries
+        from assistant.index.vectors import Vectors
+        from assistant.retrieval.retriever import Retriever
+
+        glossary = glossaries.load(self.workspace.glossary)
+        vectors = Vectors(self.workspace.vectorstore, self.embedder.fingerprint) if self.embedder.semantic else None
+        retriever = Retriever(self.journal, vectors, self.embedder, glossary)
+        return Answerer(retriever, self.engine, self.settings, Grounder(glossary), self.journal.info, self.guard.record)
+
+    def refresh(self, *, force: bool = False, dry_run: bool = False, progress: "Progress | None" = None) -> "Report":
+        """Bring the index up to date with the corpus folder and return what was done."""
+        from assistant.index.refresh import refresh
+
+        more: dict[str, Any] = {"progress": progress} if progress else {}
+        return refresh(self.workspace, self.settings, self.embedder, force=force, dry_run=dry_run, **more)
+
+    def questions(self) -> "QuestionList":
+        """Return the question list of the workspace."""
+        from assistant.research import questions
+
+        return questions.read(self.workspace.questions)
+
+    def writer(self) -> EngineInfo:
+        """Return who would write an answer now."""
+        return self.engine.info
+
+
+def open_workspace(folder: str | None = None, flags: Mapping[str, Any] | None = None) -> Assistant:
+    """Return the assistant of a workspace with the guard in force. Raises UsageError or NotReadyError."""
+    workspace = locate(folder)
+    settings = setting_files.load(workspace.settings_file, flags=flags)
+    return Assistant(workspace, settings, enforce(settings.allow_hosts))
