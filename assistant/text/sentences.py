@@ -30,18 +30,17 @@ def spans(text: str) -> list[tuple[int, int]]:
 
 def _goes_on(text: str, start: int, stop: re.Match[str]) -> bool:
     """Say whether the sentence from `start` goes on after this full stop."""
+    after = text[stop.end() :]
+    if not after.strip() or after.startswith("\n"):
+        return False
+    if _STARTS_LOWER.match(after):
+        return True
     before = text[start : stop.start()]
     abbreviation = _ABBREVIATION.search(before)
     if abbreviation is None:
         return False
-    # "No. 3", "U.S. law" go on; "… in 2025." with a number at the end of a longer sentence ends, and so does
-    # anything before a line break or the end of the text.
-    after = text[stop.end() :]
-    if not after.strip() or after.startswith("\n"):
-        return False
-    if before.strip().isdigit() or _STARTS_LOWER.match(after):
-        return True
-    return not abbreviation.group().strip()[-1:].isdigit()
+    # "U.S. law" and the "3." of a numbered line go on; "… rose by 12. Then" doesn't.
+    return before.strip().isdigit() or not abbreviation.group().strip()[-1:].isdigit()
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
