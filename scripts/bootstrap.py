@@ -11,12 +11,13 @@ import sys
 LEAST = (3, 11)
 
 
-def main():  # type: ignore[no-untyped-def]
+def main() -> int:
     """Return the exit code: the target's own, 2 for wrong usage, 3 where the setup can't go on, 130 for Ctrl-C."""
     if sys.version_info < LEAST:
         sys.stderr.write(
-            "Python %d.%d or newer is needed, and this is %s\n  where: %s\n  remedy: run this with a newer one, "
-            "for example: python3.12 scripts/bootstrap.py\n" % (*LEAST, sys.version.split()[0], sys.executable)
+            f"Python {LEAST[0]}.{LEAST[1]} or newer is needed, and this is {sys.version.split()[0]}\n"
+            f"  where: {sys.executable}\n"
+            "  remedy: run this with a newer one, for example: python3.12 scripts/bootstrap.py\n"
         )
         return 3
     from boot import targets

@@ -47,7 +47,11 @@ def base_made_from(root: Path) -> str:
 def make_base(venv: Venv) -> str:
     """Install the locked packages, then the checkout itself in place, which needs no network."""
     venv.install("Packages", venv.root / "requirements.lock")
-    venv.pip("The project", ["--no-deps", "--no-build-isolation", "--editable", str(venv.root)])
+    venv.pip(
+        "The project",
+        ["--no-deps", "--no-build-isolation", "--editable", str(venv.root)],
+        remedy="restore the project's files, for example with git checkout",
+    )
     return base_made_from(venv.root)
 
 
@@ -71,8 +75,7 @@ def llm_made_from(root: Path) -> str:
 def make_llm(venv: Venv) -> str:
     """Compile llama.cpp. Without a compiler, or where it fails, say so; the program works without it."""
     if compiler.find() is None:
-        if venv.recorded().get("llm") != NO_COMPILER:
-            print(f"{compiler.NONE_FOUND}\n  remedy: {compiler.remedy()}", file=sys.stderr)
+        print(f"{compiler.NONE_FOUND}\n  remedy: {compiler.remedy()}", file=sys.stderr)
         return NO_COMPILER
     try:
         build_llama(venv)
@@ -177,3 +180,5 @@ def ensure(names: tuple[str, ...], venv: Venv, *, retry: bool = False) -> None:
         part = PARTS[name]
         if not stands(part, venv, retry=retry):
             venv.record(name, part.make(venv))
+        elif venv.recorded()[name].startswith(FAILED):
+            print(f"Going on without {name}, which failed; to try again: bootstrap.py setup {name}", file=sys.stderr)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -13,7 +13,7 @@ from typing import TextIO
 from boot.errors import SetupError
 
 # pip says one of these for each line of a lock.
-PACKAGE = re.compile(r"^(?:Collecting|Requirement already satisfied:|Ignoring) ([^\s=;:]+)")
+PACKAGE = re.compile(r"^(?:Collecting|Processing|Requirement already satisfied:|Ignoring) (\S+)")
 UNPACKING = re.compile(r"^Installing collected packages")
 # ninja counts steps, make counts per cent.
 COMPILED = re.compile(r"^\s*\[\s*(?:(\d+)/(\d+)|(\d+)%)\]")
@@ -47,7 +47,7 @@ class Progress:
         """Take one line of the command's output; one that tells of progress moves the display."""
         if package := PACKAGE.match(line):
             self.done += 1
-            self._step(self.done, self.total, package[1])
+            self._step(self.done, self.total, re.split(r"[=;:]", Path(package[1]).name)[0])
         elif step := COMPILED.match(line):
             done, total = (int(step[3]), 100) if step[3] else (int(step[1]), int(step[2]))
             self._step(done, total, "")
@@ -73,9 +73,15 @@ class Progress:
 
 
 def run(
-    command: Sequence[str | Path], progress: Progress, *, log: Path, environ: Mapping[str, str], remedy: str
+    command: Sequence[str],
+    progress: Progress,
+    *,
+    log: Path,
+    environ: Mapping[str, str],
+    remedy: str,
+    unpacking: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run `command`, feeding its output to `progress` and to `log`.
+    """Run `command`, feeding its output to `progress` and to `log`; call `unpacking` when pip begins to.
 
     Raises SetupError with the last lines that speak of an error where it fails. On Ctrl-C the command,
     which the terminal interrupts as well, is given ten seconds to leave before it is killed.
@@ -84,7 +90,7 @@ def run(
     with (
         log.open("a", encoding="utf-8") as file,
         subprocess.Popen(
-            [str(word) for word in command],
+            list(command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -99,6 +105,8 @@ def run(
                 file.write(line)
                 tail.append(line.strip())
                 progress.feed(line.strip())
+                if UNPACKING.match(line):
+                    unpacking()
         except BaseException:
             leave(process)
             raise
@@ -109,10 +117,11 @@ def run(
 
 
 def reason(lines: Sequence[str]) -> str:
-    """Return the line of a failed command's output that says most: pip's last ERROR, else the last line."""
-    errors = [line for line in lines if re.match(r"error\b[^a-z]", line, re.IGNORECASE)]
-    spoken = errors or [line for line in lines if line]
-    return spoken[-1] if spoken else "it said nothing"
+    """Return the line of a failed command's output that says most: an exception, pip's last ERROR, the last line."""
+    for telling in (r"\w+(Error|Exception): ", r"ERROR: |error: ", r"."):
+        if spoken := [line for line in lines if re.match(telling, line)]:
+            return spoken[-1]
+    return "it said nothing"
 
 
 def leave(process: subprocess.Popen[str]) -> None:

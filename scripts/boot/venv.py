@@ -15,6 +15,8 @@ from boot.errors import SetupError
 from boot.progress import Progress, run
 
 OFFLINE_REMEDY = "this step needs the network once; run the same command again to go on where it stopped"
+UNPACKING = "unpacking"
+"""The entry of the record that stands there while pip unpacks."""
 
 
 @dataclass(frozen=True)
@@ -53,17 +55,23 @@ class Venv:
 
     def record(self, part: str, fingerprint: str) -> None:
         """Note that `part` stands. The record is replaced whole, so that a kill leaves the old one or the new one."""
+        self._write(self.recorded() | {part: fingerprint})
+
+    def _write(self, record: dict[str, str]) -> None:
         fresh = self.stamp.with_suffix(".new")
-        fresh.write_text(json.dumps(self.recorded() | {part: fingerprint}, indent=1) + "\n", encoding="utf-8")
+        fresh.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         fresh.replace(self.stamp)
 
     def ensure(self) -> None:
-        """Make the environment, or make it anew where it is half-made, broken, moved or of another Python.
+        """Make the environment, or make it anew where it is half-made, moved or of another Python.
+
+        One in which packages were being unpacked when the setup was killed is half-made: pip takes a package
+        that stands in part for a whole one.
 
         Raises SetupError where that can't be done.
         """
-        wanted = interpreter(self.root)
-        if self.recorded().get("python") == wanted and self.python.exists():
+        wanted, record = interpreter(self.root), self.recorded()
+        if record.get("python") == wanted and UNPACKING not in record and self.python.exists():
             return
         if Path(sys.prefix).resolve() == self.folder.resolve():
             raise SetupError(
@@ -104,12 +112,26 @@ class Venv:
         self.pip(title, arguments, total=len(packages(lock)))
 
     def pip(
-        self, title: str, arguments: Sequence[str], *, total: int = 0, environ: dict[str, str] | None = None
+        self,
+        title: str,
+        arguments: Sequence[str],
+        *,
+        total: int = 0,
+        environ: dict[str, str] | None = None,
+        remedy: str = OFFLINE_REMEDY,
     ) -> None:
         """Run `pip install` with `arguments`, showing progress. Raises SetupError where it fails."""
-        command = [self.python, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *arguments]
+        command = [str(self.python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check", *arguments]
         with Progress(title, total) as progress:
-            run(command, progress, log=self.log, environ={**os.environ, **(environ or {})}, remedy=OFFLINE_REMEDY)
+            run(
+                command,
+                progress,
+                log=self.log,
+                environ={**os.environ, **(environ or {})},
+                remedy=remedy,
+                unpacking=lambda: self.record(UNPACKING, title),
+            )
+        self._write({name: value for name, value in self.recorded().items() if name != UNPACKING})
 
 
 def interpreter(root: Path) -> str:
