@@ -1,0 +1,38 @@
+"""What every engine promises, whoever writes behind it."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from assistant.records import EngineInfo, Message, Prompt
+
+
+class Engine(Protocol):
+    """Writes the draft of an answer from a prompt.
+
+    All engines write the same form: an opening paragraph with the conclusion, then a `## ` heading for each
+    part of the question with `- ` list lines under it, and at the end of each statement the numbers of its
+    evidence, as `[1]` or `[1][3]`. `tests/contracts/engine_contract.py` holds every engine to this.
+    """
+
+    @property
+    def info(self) -> EngineInfo:
+        """Who writes, as the answer's record names it."""
+        ...
+
+    @property
+    def window(self) -> int:
+        """The number of tokens that prompt and draft together may have."""
+        ...
+
+    def count(self, messages: Sequence[Message]) -> int:
+        """Return the number of tokens of the prompt that `messages` make, as this engine counts them."""
+        ...
+
+    def write(self, prompt: Prompt, stop: threading.Event) -> Iterator[str]:
+        """Yield the draft in pieces of Markdown as it is written, without any reasoning.
+
+        The same prompt gives the same draft. It ends soon after `stop` is set. Raises RefusedError where the
+        prompt does not fit into the window.
+        """
+        ...

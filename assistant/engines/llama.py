@@ -1,0 +1,73 @@
+"""The engine that writes with a GGUF model, in this process, through llama.cpp."""
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from assistant.errors import NotReadyError, RefusedError
+from assistant.models.files import choose, sha256, writers
+from assistant.models.llama import LlamaModel, load
+from assistant.records import EngineInfo, Message, Prompt
+from assistant.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+NAME = "llama"
+
+
+class LlamaEngine:
+    """An `Engine` over a loaded model."""
+
+    def __init__(self, model: LlamaModel) -> None:
+        self.model = model
+
+    @cached_property
+    def info(self) -> EngineInfo:
+        """The model's file name and SHA-256. The first use of a file reads it whole, seconds for each gigabyte."""
+        card = self.model.card
+        return EngineInfo(NAME, model=card.name, sha256=sha256(card.path))
+
+    @property
+    def window(self) -> int:
+        """The number of tokens that prompt and draft together may have."""
+        return self.model.window
+
+    def count(self, messages: Sequence[Message]) -> int:
+        """Return the exact number of tokens of the prompt."""
+        return self.model.count_messages(messages)
+
+    def write(self, prompt: Prompt, stop: threading.Event) -> Iterator[str]:
+        """Yield the draft as the model writes it. Raises RefusedError where the prompt does not fit."""
+        return self.model.stream(prompt.messages, prompt.max_tokens, stop)
+
+    def close(self) -> None:
+        """Give the model's memory back."""
+        self.model.close()
+
+
+def open_engine(folder: Path, settings: Settings) -> LlamaEngine:
+    """Return an engine over the model that the settings name, or over the first in `folder` that loads.
+
+    Raises NotReadyError where there is no model that writes, or no llama.cpp; RefusedError where the named
+    model, or every model there is, can't be loaded; FaultError where the memory does not suffice.
+    """
+    if settings.model:
+        card = choose(folder, settings.model)
+        assert card is not None, "a named model is there or an error"
+        return LlamaEngine(load(card, settings))
+    refused: RefusedError | None = None
+    for card in writers(folder):
+        try:
+            return LlamaEngine(load(card, settings))
+        except RefusedError as error:
+            logger.warning("tried the next model: %s", error)
+            refused = refused or error
+    if refused:
+        raise refused
+    raise NotReadyError(
+        "there is no model to write with",
+        where=str(folder),
+        remedy="put a GGUF file there, or set engine to extractive",
+    )
