@@ -47,7 +47,7 @@ class Progress:
         """Take one line of the command's output; one that tells of progress moves the display."""
         if package := PACKAGE.match(line):
             self.done += 1
-            self._step(self.done, self.total, re.split(r"[=;:]", Path(package[1]).name)[0])
+            self._step(self.done, self.total, re.split(r"[=;:]|-\d", Path(package[1]).name)[0])
         elif step := COMPILED.match(line):
             done, total = (int(step[3]), 100) if step[3] else (int(step[1]), int(step[2]))
             self._step(done, total, "")
