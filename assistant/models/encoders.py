@@ -1,0 +1,220 @@
+"""Models that turn texts into vectors: a GGUF file through llama.cpp, or a sentence-transformers folder.
+
+Neither downloads anything: what is not in the models folder is not there.
+"""
+
+import os
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.errors import NotReadyError, RefusedError
+from assistant.models.files import sha256
+from assistant.models.gguf import inspect
+from assistant.models.native import Context, Weights, default_threads
+from assistant.records import content_id
+from assistant.settings import Settings
+
+Vectors = npt.NDArray[np.float32]
+
+# The longest text that is encoded whole; passages are far shorter.
+WINDOW = 2048
+# Texts of a batch are encoded together up to this many, and up to WINDOW tokens.
+TOGETHER = 32
+WEIGHTS = (".safetensors", ".bin", ".json", ".txt", ".model")
+
+
+class Encoder(Protocol):
+    """What makes vectors of texts."""
+
+    @property
+    def name(self) -> str:
+        """The file or folder it was loaded from."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """An id of the model's content: vectors of different fingerprints do not compare."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        ...
+
+    def encode(self, texts: Sequence[str], *, query: bool) -> Vectors:
+        """Return unit vectors of `texts`, float32 (n, dimensions); `query` says questions from passages."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixes:
+    """What a family of models wants before a question and before a passage."""
+
+    query: str = ""
+    passage: str = ""
+
+
+TASK = "Given a web search query, retrieve relevant passages that answer the query"
+# From the model cards. The first pattern that is found in the model's name counts, so the special come first.
+FAMILIES = (
+    (r"e5-.*instruct|e5-mistral", Prefixes(query=f"Instruct: {TASK}\nQuery: ")),
+    (r"\be5[-_]", Prefixes(query="query: ", passage="passage: ")),
+    (r"qwen3-embedding", Prefixes(query=f"Instruct: {TASK}\nQuery:")),
+    (r"embedding-?gemma", Prefixes(query="task: search result | query: ", passage="title: none | text: ")),
+    (r"nomic-embed", Prefixes(query="search_query: ", passage="search_document: ")),
+    (r"arctic-embed.*v2", Prefixes(query="query: ")),
+    (r"bge-.*zh", Prefixes(query="为这个句子生成表示以用于检索相关文章：")),
+    (
+        r"bge-.*en|mxbai-embed|arctic-embed",
+        Prefixes(query="Represent this sentence for searching relevant passages: "),
+    ),
+)
+
+
+def prefixes(*names: str) -> Prefixes:
+    """Return the prefixes of the family that one of `names` belongs to; none for BGE-M3, MiniLM and the unknown."""
+    known = " ".join(names).lower().replace("_", "-").replace(" ", "-")
+    return next((family for pattern, family in FAMILIES if re.search(pattern, known)), Prefixes())
+
+
+class GgufEncoder:
+    """An `Encoder` over a GGUF file, which says itself how its tokens' vectors are pooled.
+
+    Raises RefusedError for a file that is broken or no embedding model, NotReadyError without llama.cpp.
+    """
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        card = inspect(path)
+        if not card.is_embedding:
+            raise RefusedError(
+                f"this model is for {card.kind}, not for embedding",
+                where=str(path),
+                remedy="set embedder to an embedding model, or to hash",
+            )
+        self.name = card.name
+        self._prefixes = prefixes(card.title, card.name, card.architecture)
+        self._window = min(WINDOW, card.context_length or WINDOW)
+        self._weights = Weights(path, settings.gpu_layers)
+        self._context = Context(
+            self._weights,
+            window=self._window,
+            batch=self._window,
+            threads=settings.threads or default_threads(),
+            sequences=TOGETHER,
+            pooled=True,
+        )
+        self._lock = threading.Lock()
+        self.dimensions = self._weights.width
+        self.fingerprint = content_id("gguf", sha256(path), repr(self._prefixes), str(self._window))
+
+    def encode(self, texts: Sequence[str], *, query: bool) -> Vectors:
+        """Return unit vectors of `texts`, float32 (n, dimensions). A text longer than the window loses its end."""
+        prefix = self._prefixes.query if query else self._prefixes.passage
+        tokens = [self._tokens(prefix + text) for text in texts]
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        with self._lock:
+            for batch in _batches([len(each) for each in tokens], self._window):
+                vectors[batch] = self._context.pool([tokens[n] for n in batch])
+        return _unit(vectors)
+
+    def close(self) -> None:
+        """Give the model's memory back."""
+        with self._lock:
+            self._context.close()
+            self._weights.close()
+
+    def _tokens(self, text: str) -> list[int]:
+        tokens = self._weights.tokenize(text, ends=True, special=False)
+        if len(tokens) > self._window:
+            return [*tokens[: self._window - 1], tokens[-1]]
+        return tokens
+
+
+class FolderEncoder:
+    """An `Encoder` over a sentence-transformers folder.
+
+    Raises NotReadyError where the folder or the library is missing, RefusedError where it can't be loaded.
+    """
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        if not (folder / "modules.json").is_file():
+            raise NotReadyError(
+                "there is no sentence-transformers folder of that name",
+                where=str(folder),
+                remedy="put one there (it has a modules.json), or set embedder to hash",
+            )
+        os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
+        self.name = folder.name
+        self._model = _sentence_transformer(folder)
+        own = self._model.prompts or {}
+        family = prefixes(folder.name)
+        self._prefixes = Prefixes(own.get("query") or family.query, own.get("document") or family.passage)
+        self._lock = threading.Lock()
+        self.dimensions = int(self._model.encode(["?"], show_progress_bar=False).shape[1])
+        self.fingerprint = content_id("sentence-transformers", *_contents(folder), repr(self._prefixes))
+
+    def encode(self, texts: Sequence[str], *, query: bool) -> Vectors:
+        """Return unit vectors of `texts`, float32 (n, dimensions). A text longer than the window loses its end."""
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        prefix = self._prefixes.query if query else self._prefixes.passage
+        with self._lock:
+            vectors = self._model.encode(
+                [prefix + text for text in texts], prompt="", convert_to_numpy=True, show_progress_bar=False
+            )
+        return _unit(np.asarray(vectors, dtype=np.float32))
+
+
+def _sentence_transformer(folder: Path) -> Any:  # noqa: ANN401  the library is an extra
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise NotReadyError(
+            f"sentence-transformers can't be used: {error}",
+            remedy="install the neural extra, or set embedder to a GGUF file or to hash",
+        ) from error
+    try:
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+    except Exception as error:  # the library's loaders raise whatever their formats raise
+        raise RefusedError(
+            f"the embedding model can't be loaded: {error}",
+            where=str(folder),
+            remedy="copy the folder again, or set embedder to hash",
+        ) from error
+
+
+def _contents(folder: Path) -> Iterator[str]:
+    """Yield the names and SHA-256 of the files that decide what the model says, in order."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix in WEIGHTS and not path.name.startswith("."):
+            yield path.relative_to(folder).as_posix()
+            yield sha256(path)
+
+
+def _batches(sizes: Sequence[int], room: int) -> Iterator[list[int]]:
+    """Yield the indexes of texts that are encoded together: as many as fit, the empty left out."""
+    batch: list[int] = []
+    used = 0
+    for index, size in enumerate(sizes):
+        if batch and (used + size > room or len(batch) == TOGETHER):
+            yield batch
+            batch, used = [], 0
+        if size:
+            batch.append(index)
+            used += size
+    if batch:
+        yield batch
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    """Return `vectors` with length 1; a zero vector stays one."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = (vectors / np.maximum(lengths, np.finfo(np.float32).tiny)).astype(np.float32)
+    return unit
