@@ -16,7 +16,7 @@ from assistant.text import tokens
 
 # Candidates that lexical search hands on to be scored exactly; it holds the right passage in over 99.7% of three
 # public sets at 50 (docs/LOG.md).
-CANDIDATES = 150
+CANDIDATES = 60
 # What a term counts in a part's query: said in the part itself, a glossary equivalent of it, said elsewhere in the
 # question (the subject that "their limits" leaves out).
 OWN, EQUIVALENT, CONTEXT = 1.0, 0.5, 0.35

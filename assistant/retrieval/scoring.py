@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.records import Hit
 from assistant.text import sentences, tokens
@@ -50,8 +51,9 @@ class Analysed:
         return set(self.counts)
 
 
+@lru_cache(maxsize=4096)
 def analyse(hit: Hit) -> Analysed:
-    """Return the terms of a hit's body, head and sentences."""
+    """Return the terms of a hit's body, head and sentences. The same passages come up again and again."""
     passage = hit.passage
     by_sentence = tuple(Counter(tokens.terms(passage.text[a:b])) for a, b in sentences.spans(passage.text))
     body: Counter[str] = Counter()
@@ -63,37 +65,26 @@ def analyse(hit: Hit) -> Analysed:
     return Analysed(hit, counts, sum(body.values()), by_sentence)
 
 
-def bm25(
-    query: Mapping[str, float],
-    counts: Mapping[str, float],
-    length: float,
-    mean_length: float,
-    statistics: Statistics,
-    k1: float,
-    b: float,
-) -> float:
-    """Return the BM25 of a bag of terms for a query of weighted terms."""
-    norm = k1 * (1 - b + b * length / mean_length)
-    return sum(
-        weight * statistics.idf(term) * tf / (tf + norm)
-        for term, weight in query.items()
-        if (tf := counts.get(term, 0.0))
-    )
+def bm25(query: Mapping[str, float], counts: Mapping[str, float], length: float, k1: float, b: float) -> float:
+    """Return the BM25 of a bag of terms, for a query of terms weighted with their idf.
+
+    `length` is the bag's size over the mean size.
+    """
+    norm = k1 * (1 - b + b * length)
+    return sum(weight * counts[term] / (counts[term] + norm) for term, weight in query.items() if term in counts)
 
 
 def score(query: Mapping[str, float], passages: Sequence[Analysed], statistics: Statistics) -> list[float]:
     """Return a score for each passage: its own BM25 plus half its best sentence's, each over the best there is.
 
-    Both are scaled to 1 by the best of `passages`, so the sum lies between 0 and 1.5.
+    `query` has a weight for each term. Both are scaled to 1 by the best of `passages`, so the sum is at most 1.5.
     """
-    whole = [bm25(query, p.counts, p.length, statistics.mean_length, statistics, K1, B) for p in passages]
-    all_sentences = [s for p in passages for s in p.sentences]
-    mean = sum(s.total() for s in all_sentences) / max(1, len(all_sentences)) or 1.0
+    weighted = {term: weight * statistics.idf(term) for term, weight in query.items()}
+    whole = [bm25(weighted, p.counts, p.length / statistics.mean_length, K1, B) for p in passages]
+    sizes = [s.total() for p in passages for s in p.sentences]
+    mean = sum(sizes) / len(sizes) if sum(sizes) else 1.0
     best = [
-        max(
-            (bm25(query, s, s.total(), mean, statistics, SENTENCE_K1, SENTENCE_B) for s in p.sentences),
-            default=0.0,
-        )
+        max((bm25(weighted, s, s.total() / mean, SENTENCE_K1, SENTENCE_B) for s in p.sentences), default=0.0)
         for p in passages
     ]
     return [w + SENTENCE_WEIGHT * s for w, s in zip(_scaled(whole), _scaled(best), strict=True)]
