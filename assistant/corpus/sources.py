@@ -1,0 +1,111 @@
+"""The files of the corpus folder: which ones are read, and which are refused by name."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.records import Source
+
+# The formats of assistant.corpus.readers, by the end of a file's name.
+SUFFIXES = (".md", ".markdown", ".txt", ".text", ".html", ".htm", ".xhtml", ".pdf")
+# Files at the top of the folder that say something about the corpus and are not part of it.
+OWN_FILES = frozenset({"README.md", "framework.toml", "glossary.toml", "sources.toml"})
+# A file beyond this is no document that a person reads; it would cost memory and time for every other one.
+MOST_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that is not read, and why. `ignored` ones are no document at all and need no attention."""
+
+    path: str
+    reason: str
+    ignored: bool = False
+
+
+def find(corpus: Path) -> tuple[list[Source], list[Refusal]]:
+    """Return the documents of the corpus folder and what is refused in it, both sorted by path.
+
+    Hidden files and folders are passed over. Of each unknown format the first file is reported, as ignored.
+    """
+    found: list[Source] = []
+    refused: list[Refusal] = []
+    for file, problem in _walk(corpus) if corpus.is_dir() else ():
+        path = file.relative_to(corpus).as_posix()
+        if path in OWN_FILES:
+            continue
+        looked_at = problem or _look(file, path, corpus)
+        if isinstance(looked_at, Source):
+            found.append(looked_at)
+        else:
+            refused.append(Refusal(_printable(path), *looked_at))
+    return sorted(found, key=lambda s: s.path), sorted(_once_a_format(refused), key=lambda r: r.path)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of the file's bytes in hexadecimal. Raises OSError where it can't be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+Problem = tuple[str, bool]
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, Problem | None]]:
+    """Yield the files below `folder` with None, and folders that can't be entered with the reason."""
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        yield folder, (f"the folder can't be read: {error.strerror}", False)
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(Path(entry.path))
+        else:
+            yield Path(entry.path), None
+
+
+def _look(file: Path, path: str, corpus: Path) -> Source | Problem:
+    """Return the source that a file is, or why it is none."""
+    try:
+        target = file.resolve(strict=True)
+        known = target.stat()
+    except OSError as error:
+        return f"the file can't be read: {error.strerror}", False
+    except RuntimeError:
+        return "a symbolic link that leads to itself", False
+    if file.is_symlink():
+        if not target.is_relative_to(corpus.resolve()):
+            return "a symbolic link that leaves the corpus folder; copy the file there", False
+        if target.is_dir():
+            return "a symbolic link to a folder of the corpus, whose files are read where they are", True
+    if not stat.S_ISREG(known.st_mode):
+        return "not a file with contents (a device, a pipe or a socket)", False
+    return _take(file, path, known)
+
+
+def _take(file: Path, path: str, known: os.stat_result) -> Source | Problem:
+    suffix = file.suffix.lower()
+    if path != _printable(path):
+        return "the file's name is not UTF-8; rename it", False
+    if suffix not in SUFFIXES:
+        return f"{suffix or 'files without a suffix'}: not a format that is read ({' '.join(SUFFIXES)})", True
+    if known.st_size > MOST_BYTES:
+        return f"{known.st_size >> 20} MiB is too large; the limit is {MOST_BYTES >> 20} MiB. Split the file", False
+    return Source(path, known.st_size, known.st_mtime_ns)
+
+
+def _printable(path: str) -> str:
+    return os.fsencode(path).decode("utf-8", errors="replace")
+
+
+def _once_a_format(refused: list[Refusal]) -> list[Refusal]:
+    """Return `refused` with one entry for each reason to ignore a file."""
+    once = {(r.reason if r.ignored else r.path): r for r in reversed(refused)}
+    return list(once.values())
