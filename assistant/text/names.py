@@ -1,0 +1,157 @@
+"""Named things in Chinese and English text: companies, products, models, codes, acronyms, places.
+
+A name is compared by its parts ("Gemma-3-27B" and "Gemma 3 27B" both have the parts gemma3 and 27b), so that a short
+form of a name is found in its long one. What can't be told from its letters, such as 輝達, comes from the caller's
+`known` names, which also say that 輝達 is NVIDIA.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.text.figures import find as find_figures
+from assistant.text.figures import plain
+
+_WORD = r"[A-Za-z][A-Za-z0-9]*(?:[.\-_+&/'’][A-Za-z0-9]+)*\+?"
+# A word, the number that may belong to it (RTX 3090), and a model's size (Gemma 3 27B).
+_LATIN = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<word>{_WORD})(?:\s(?P<number>\d+(?:\.\d+)*)(?![\w%]|[,.]\d))?"
+    r"(?:\s(?P<size>\d+(?:\.\d+)?[BM])(?![A-Za-z0-9]))?"
+)
+_PARTS = re.compile(r"[\s\-_/&+’']+|(?<!\d)\.|\.(?!\d)")
+_SIZE = re.compile(r"\d+(?:\.\d+)?[bm]")
+_SENTENCE_START = re.compile(r"(?:^|[.!?。！？；;:：\n|]\s*|[-*•]\s+|[(（「『\"“]\s*)$")
+# Words written with a capital, or in capitals, that name nothing in particular.
+_GENERIC = frozenset(
+    """
+    ai ml it pc pcs llm llms slm slms ceo cto cio ciso us usd eur nt ntd twd uk i ii iii iv ok q1 q2 q3 q4 h1 h2
+    fy edge cloud rag token tokens app apps api apis sdk sdks poc roi tco demo kit dev agent agents iot model
+    models january february march april may june july august september october november december jan feb mar apr
+    jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday gb mb kb tb gbps
+    mbps ghz mhz khz kw kwh tops gops tflops pflops gflops ms nm vs fp int act law survey study report paper
+    page figure table top european american german taiwanese chinese austrian
+    """.split()
+)
+# Words that begin an English sentence with a capital and name nothing. Endings take care of most others.
+_COMMON_ENDINGS = (
+    "ing",
+    "tion",
+    "tions",
+    "ity",
+    "ities",
+    "ness",
+    "ment",
+    "ments",
+    "ence",
+    "ance",
+    "ers",
+    "ies",
+    "ly",
+    "ors",
+)
+_COMMON = frozenset(
+    """
+    a about above across after all almost also although among an and another any are around as at attacks banned
+    bans barely because before below best beyond bigger both but by can cards cases chips companies computers
+    confidential cost costs could data devices did do does each early either even every factories few fewer
+    fines firms first five for four fresh from full gains had half hardware has have he her here high higher his
+    hospitals how however if in it its just kept key large larger last late later leaders least less local long
+    longer low lower main major many margins may memory more most much my nearly neither never new newer next no
+    none nor not now of offices often on once one only open or other our out over own part parts people plants
+    power prices privacy products quarter rather real retail revenue robots rules sales satisfied second
+    security serves services several shoppers shops short since six small smaller smart so software some
+    spending stores such support ten text than that the their them then there these they third this those three
+    through thus to together token total trained two typical under unlike until up use used users uses using
+    vendor very visitors voice was we weights were what when where whether which while who why with within
+    without work workers works year years yet you
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text. `parts` are what it is compared by; `start` and `end` are offsets."""
+
+    text: str
+    parts: tuple[str, ...]
+    start: int
+    end: int
+
+
+def find(text: str, known: Mapping[str, str] | None = None) -> list[Name]:
+    """Return the names of `text` in order.
+
+    `known` maps a name as `figures.plain` writes it (輝達 as 辉达) to the name it is compared by (nvidia).
+    """
+    found = _known(text, known) if known else []
+    taken = [(name.start, name.end) for name in found]
+    for name in _latin(text):
+        if not any(name.start < end and start < name.end for start, end in taken):
+            found.append(name)
+    return sorted(found, key=lambda name: name.start)
+
+
+def parts(name: str) -> tuple[str, ...]:
+    """Return what a Latin name is compared by: lower case, its number joined to the word before it."""
+    made: list[str] = []
+    for part in _PARTS.split(plain(name)):
+        if not part:
+            continue
+        if made and part[0].isdigit() and not _SIZE.fullmatch(part) and not made[-1][-1].isdigit():
+            made[-1] += part.removesuffix(".0")
+        else:
+            made.append(part)
+    return tuple(made)
+
+
+@lru_cache(maxsize=4096)
+def _latin(text: str) -> tuple[Name, ...]:
+    found: list[Name] = []
+    counted = {position for figure in find_figures(text) for position in range(figure.start, figure.end)}
+    for match in _LATIN.finditer(text):
+        word = re.sub(r"['’]s?$", "", match["word"])
+        end = match.start() + len(word)
+        size = None
+        if word == match["word"]:
+            # Digits that figures.py takes for a figure ("GTC 2025", "Thor 130 W") don't belong to the name.
+            number = match["number"] if match.start("number") not in counted else None
+            size = match["size"] if number or match["number"] is None else None
+            end = match.end("size") if size else match.end("number") if number else end
+        name = text[match.start() : end]
+        if _is_name(text, match.start(), word, name):
+            found.append(Name(name, parts(name), match.start(), end))
+    return tuple(found)
+
+
+def _is_name(text: str, start: int, word: str, name: str) -> bool:
+    folded, numbered = word.lower(), name != word
+    if all(part in _GENERIC for part in re.split(r"[-/_.]", folded)):
+        return False
+    inner = any(c.isupper() for c in word[1:])
+    if any(c.isdigit() for c in word):
+        return inner or word[0].isupper() or bool(re.fullmatch(r"[a-z]+-?\d+(?:[.-]\w+)*", word))
+    if inner:
+        return len(word) > 1
+    if not word[0].isupper() or len(word) < 2:
+        return False
+    if _SENTENCE_START.search(text[max(0, start - 4) : start]):
+        return folded not in _COMMON and (numbered or not folded.endswith(_COMMON_ENDINGS))
+    return folded not in _COMMON or numbered
+
+
+def _known(text: str, known: Mapping[str, str]) -> list[Name]:
+    folded = plain(text)
+    return [
+        Name(text[match.start() : match.end()], parts(known[match.group()]), *match.span())
+        for match in _pattern(tuple(known)).finditer(folded)
+    ]
+
+
+@lru_cache(maxsize=8)
+def _pattern(known: tuple[str, ...]) -> re.Pattern[str]:
+    """Return one pattern for all known names, the longest first; a Latin one only as whole words."""
+    longest = sorted(known, key=len, reverse=True)
+    return re.compile(
+        "|".join(rf"(?<![a-z0-9]){re.escape(k)}(?![a-z0-9])" if k.isascii() else re.escape(k) for k in longest)
+    )
