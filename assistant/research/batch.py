@@ -1,0 +1,83 @@
+"""Answer a list of questions, one after the other, so that an interruption costs one question at most."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.errors import FaultError, RefusedError
+from assistant.records import Answer, Egress
+from assistant.research import report, runs
+from assistant.research.progress import Progress, Silent
+from assistant.research.questions import QuestionList
+from assistant.research.runs import Basis, Entry, Run, Session
+
+
+def run(
+    questions: QuestionList,
+    ask: Callable[[str], Answer],
+    out: Path,
+    *,
+    basis: Basis,
+    resume: bool = False,
+    progress: Progress | None = None,
+    axes: Mapping[str, str] | None = None,
+    show_unsupported: bool = False,
+) -> Run:
+    """Answer all `questions` with `ask`, write answers and reports to a folder in `out`, and return the run.
+
+    Each answer is on disk before the next question is asked. With `resume`, the newest unfinished run of the
+    same basis goes on, and only what has no answer yet, or reads differently now, is asked. A question that
+    `ask` refuses (RefusedError) is noted in the report; any other error, and Ctrl-C, leaves a run that can be
+    resumed. `axes` gives each axis id its title; `show_unsupported` keeps unsupported statements, marked.
+    Raises FaultError where `out` can't be written, and whatever `ask` raises.
+    """
+    heard = progress or Silent()
+    found = runs.resumable(out, basis, questions) if resume else None
+    current = found or runs.start(out, basis, questions)
+    current = replace(current, axes=dict(axes or {}), show_unsupported=show_unsupported)
+    total = len(current.entries)
+    heard.begin(total, total - len(current.open))
+    try:
+        current = _answer_open(current, ask, heard)
+    finally:
+        heard.end()
+    current = replace(current, finished=runs.now())
+    report.write(current)
+    runs.save(current)  # after the reports: a run is finished when they stand
+    runs.write(out / "latest.txt", current.folder.name + "\n")
+    return current
+
+
+def _answer_open(current: Run, ask: Callable[[str], Answer], progress: Progress) -> Run:
+    """Return `current` with an answer or a failure for each open question, and this session noted in it."""
+    before = current.sessions
+    session = Session(runs.now(), None, Egress("audit-hook", 0))
+    try:
+        for entry in current.open:
+            progress.asking(entry, len(current.entries))
+            answered = _answer(entry, ask)
+            if answered.answer is not None:
+                runs.save_answer(current, entry.question, answered.answer)
+                session = replace(session, egress=answered.answer.egress)
+            current = replace(
+                current,
+                entries=tuple(answered if e.number == entry.number else e for e in current.entries),
+                sessions=(*before, session),
+            )
+            runs.save(current)
+            progress.done(answered, len(current.entries))
+    finally:
+        if current.sessions != before:
+            current = replace(current, sessions=(*before, replace(session, finished=runs.now())))
+        with suppress(FaultError):  # whatever ended the session is the error to hear of
+            runs.save(current)
+    return current
+
+
+def _answer(entry: Entry, ask: Callable[[str], Answer]) -> Entry:
+    question = entry.question
+    try:
+        return replace(entry, answer=replace(ask(question.text), id=question.id, question=question.text))
+    except RefusedError as error:
+        return replace(entry, failure=str(error))

@@ -1,0 +1,100 @@
+"""A report as Markdown. Text of questions and corpus is escaped: it shows as it is and can't become markup."""
+
+import html
+import re
+
+from assistant.research.view import Line, Piece, Pointer, View
+from assistant.research.wording import Words
+
+_SPECIAL = re.compile(r"([\\`*_\[\]|~])")
+_LINE_START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+=>]|:?-{2,}|\d{1,9}(?=[.)]))", re.MULTILINE)
+# Bare addresses, which many renderers turn into links on their own.
+_ADDRESS = re.compile(r"(?<=\w):(?=//)|(?<=www)\.|(?<=mailto):|@", re.IGNORECASE)
+
+
+def render(view: View) -> str:
+    """Return the whole report as Markdown text."""
+    words = view.words
+    blocks = [f"# {words.title}", f"**{escape(view.summary)}**"]
+    blocks.append("\n".join(f"- {label}{words.colon}{escape(value)}" for label, value in view.facts))
+    blocks += [f"## {words.contents}", _contents(view)]
+    for title, pieces in view.groups:
+        blocks.append(f"## {escape(title)}")
+        for piece in pieces:
+            blocks += _piece(piece, words)
+    blocks += [f"## {words.method}", *map(escape, view.method), f"## {words.network}", *map(escape, view.network)]
+    if view.unread:
+        lines = (f"- {escape(line)}  \n  {escape(reason)}" for line, reason in view.unread)
+        blocks += [f"## {words.unread}", "\n".join(lines)]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def escape(text: str) -> str:
+    """Return text in which nothing is Markdown or HTML, on one line or several."""
+    text = html.escape(text, quote=False)
+    text = _SPECIAL.sub(r"\\\1", text)
+    text = _ADDRESS.sub(lambda match: f"&#{ord(match[0])};", text)
+    return _LINE_START.sub(_unmark, text)
+
+
+def _unmark(match: re.Match[str]) -> str:
+    """Escape what would start a heading, a list or an underline: a number by the dot after it, else its first mark."""
+    if match[2].isdigit():
+        return f"{match[1]}{match[2]}\\"
+    return f"{match[1]}\\{match[2]}"
+
+
+def _contents(view: View) -> str:
+    words = view.words
+    rows = [f"| | {words.question} | {words.state} | {words.citations} |", "|--:|:--|:--|--:|"]
+    for _, pieces in view.groups:
+        rows += (
+            f"| {p.number} | {escape(p.question)} | {words.status[p.status]} | {len(p.pointers)} |" for p in pieces
+        )
+    return "\n".join(rows)
+
+
+def _piece(piece: Piece, words: Words) -> list[str]:
+    axis = f" · {words.axis}{words.colon}{escape(piece.axis)}" if piece.axis else ""
+    blocks = [f"### {piece.number}\\. {escape(piece.question)}", f"*{words.status[piece.status]}*{axis}"]
+    if piece.notice:
+        blocks.append(f"> {_indented(escape(piece.notice), '> ')}")
+    if piece.conclusion:
+        blocks.append(
+            f"**{words.conclusion}{words.stop.strip()}** " + " ".join(_line(s, words) for s in piece.conclusion)
+        )
+    for section in piece.sections:
+        if section.title:
+            blocks.append(f"#### {escape(section.title)}")
+        blocks.append("\n".join(f"- {_line(line, words)}" for line in section.lines) or words.part_empty)
+    if piece.gaps:
+        blocks.append(f"**{words.gaps}**")
+        blocks.append("\n".join(f"- {_indented(escape(gap), '  ')}" for gap in piece.gaps))
+    blocks += map(escape, piece.remarks)
+    if piece.pointers:
+        blocks.append(f"**{words.citations}**")
+        blocks.append("\n".join(_pointer(pointer, words) for pointer in piece.pointers))
+    return blocks
+
+
+def _line(line: Line, words: Words) -> str:
+    marks = "".join(f"[{n}]" for n in line.citations)
+    tags = "".join(f" ({tag})" for tag in line.tags)
+    reason = f"{words.colon}{escape(line.unsupported)}" if line.unsupported else ""
+    doubt = f" **({words.unsupported}{reason})**" if line.unsupported is not None else ""
+    return " ".join(part for part in (escape(line.text), marks) if part) + tags + doubt
+
+
+def _pointer(pointer: Pointer, words: Words) -> str:
+    title = escape(pointer.title.replace("\n", " "))
+    title = f"[{title}](<{pointer.url}>)" if pointer.url else title
+    about = " · ".join(escape(fact) for fact in (*pointer.facts, *pointer.tags))
+    lines = [f"- [{pointer.n}] {title} · {about}  ", f"  {escape(pointer.place)}"]
+    if pointer.quote:
+        quoted = _indented(escape(pointer.quote), "  > ")
+        lines += [f"  <details><summary>{words.quote}</summary>", "", f"  > {quoted}", "", "  </details>"]
+    return "\n".join(lines)
+
+
+def _indented(text: str, prefix: str) -> str:
+    return text.replace("\n", f"\n{prefix}")

@@ -1,0 +1,250 @@
+"""What a report shows of a run, in words but without markup: the Markdown and the HTML form both render this."""
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import groupby
+from urllib.parse import quote, urlsplit
+
+from assistant.records import Answer, Citation, EngineInfo, Language, Statement
+from assistant.research.runs import Entry, Run
+from assistant.research.wording import WORDS, Words, note
+
+ORDER = ("answered", "partial", "abstained", "failed")
+_UNSEEN = dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Controls of writing direction: with them, a passage could make the words around it read in another order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A statement: its text, the numbers it cites, tags (vendor's figure, derived), why it is unsupported if it is."""
+
+    text: str
+    citations: tuple[int, ...]
+    tags: tuple[str, ...] = ()
+    unsupported: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a question. `title` is empty where the question has only this part."""
+
+    title: str
+    status: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A citation as it is shown. `url` is a checked http(s) address or None; `place` is document and page."""
+
+    n: int
+    title: str
+    url: str | None
+    facts: tuple[str, ...]
+    tags: tuple[str, ...]
+    place: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One question of the report with its answer. `remarks` are the report's own words about it."""
+
+    number: int
+    question: str
+    lang: str
+    axis: str
+    status: str
+    notice: str = ""
+    conclusion: tuple[Line, ...] = ()
+    sections: tuple[Section, ...] = ()
+    gaps: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    pointers: tuple[Pointer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A whole report, top to bottom."""
+
+    words: Words
+    summary: str
+    facts: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[str, tuple[Piece, ...]], ...]
+    method: tuple[str, ...]
+    network: tuple[str, ...]
+    unread: tuple[tuple[str, str], ...]
+
+
+def of(run: Run) -> View:
+    """Return the view of a run, in the language that most of its questions are asked in."""
+    words = WORDS[language(run)]
+    pieces = [(entry.question.group, _piece(run, entry, words)) for entry in run.entries]
+    groups = tuple(
+        (clean(title), tuple(piece for _, piece in group)) for title, group in groupby(pieces, key=lambda pair: pair[0])
+    )
+    return View(
+        words=words,
+        summary=_summary([piece for _, piece in pieces], words),
+        facts=_facts(run, words),
+        groups=groups,
+        method=_method(run, words),
+        network=_network(run, words),
+        unread=tuple((words.unread_line.format(line=w.line, text=clean(w.text)), w.reason) for w in run.warnings),
+    )
+
+
+def language(run: Run) -> Language:
+    """Return zh-TW when at least half of the questions are Chinese, else English."""
+    chinese = sum(any(_is_chinese(character) for character in entry.question.text) for entry in run.entries)
+    return "zh-TW" if 2 * chinese >= len(run.entries) else "en"
+
+
+def shown(answer: Answer, *, unsupported: bool) -> Answer:
+    """Return `answer` without its unsupported statements, unless they are wanted, and without citations left unused."""
+    if unsupported:
+        return answer
+    kept = [index for index, statement in enumerate(answer.statements) if statement.verdict == "supported"]
+    place = {old: new for new, old in enumerate(kept)}
+    statements = tuple(answer.statements[index] for index in kept)
+    used = {n for statement in statements for n in statement.citations}
+    return replace(
+        answer,
+        conclusion=tuple(place[index] for index in answer.conclusion if index in place),
+        parts=tuple(
+            replace(part, statements=tuple(place[index] for index in part.statements if index in place))
+            for part in answer.parts
+        ),
+        statements=statements,
+        citations=tuple(citation for citation in answer.citations if citation.n in used),
+    )
+
+
+def clean(text: str) -> str:
+    """Return text without control characters and writing-direction controls; line ends stay."""
+    visible = (c for c in text.translate(_UNSEEN) if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return "".join(visible)
+
+
+def web_address(url: str | None) -> str | None:
+    """Return `url` safe to stand in a link if it is an http or https address, else None."""
+    if url is None or any(c.isspace() or not c.isprintable() for c in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        hostname = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or not hostname or "@" in parts.netloc:
+        return None
+    return quote(url, safe="%/:?#&=+,;~@!$-._[]")
+
+
+def _piece(run: Run, entry: Entry, words: Words) -> Piece:
+    asked, axis = clean(entry.question.text), entry.question.axis or ""
+    axis = clean(run.axes.get(axis, axis))
+    if entry.answer is None:
+        notice = words.failed.format(reason=clean(entry.failure or ""))
+        return Piece(entry.number, asked, words.lang, axis, "failed", notice)
+    answer = shown(entry.answer, unsupported=run.show_unsupported)
+    lines = [_line(statement, answer.citations, words) for statement in answer.statements]
+    alone, silent = len(answer.parts) == 1, answer.status == "abstained"
+    return Piece(
+        number=entry.number,
+        question=asked,
+        lang=WORDS[answer.language].lang,
+        axis=axis,
+        status=answer.status,
+        notice=words.abstained if silent else "",
+        conclusion=tuple(lines[index] for index in answer.conclusion),
+        sections=tuple(
+            Section("" if alone else clean(part.question), part.status, tuple(lines[i] for i in part.statements))
+            for part in answer.parts
+            if part.statements or not silent
+        ),
+        gaps=tuple(clean(gap) for gap in answer.gaps),
+        remarks=_remarks(run, entry.answer, words),
+        pointers=tuple(_pointer(citation, words) for citation in answer.citations),
+    )
+
+
+def _line(statement: Statement, citations: tuple[Citation, ...], words: Words) -> Line:
+    """Return a statement as a line. What all its sources are (vendor's figures, say), the line says of itself."""
+    cited = [citation for citation in citations if citation.n in statement.citations]
+    common = set.intersection(*(set(citation.notes) for citation in cited)) if cited else set()
+    tags = tuple(words.notes[key] for key in ("vendor", "derived", "estimate") if key in common)
+    reason = None if statement.verdict == "supported" else clean(statement.reason)
+    known = {citation.n for citation in citations}
+    numbers = tuple(n for n in statement.citations if n in known)
+    return Line(" ".join(clean(statement.text).split()), numbers, tags, reason)
+
+
+def _pointer(citation: Citation, words: Words) -> Pointer:
+    facts = [clean(citation.publisher or ""), clean(citation.date or words.undated)]
+    if citation.confidence:
+        facts.append(words.confidence[citation.confidence])
+    page = [words.page.format(page=citation.page)] if citation.page is not None else []
+    return Pointer(
+        n=citation.n,
+        title=clean(citation.title) or clean(citation.document),
+        url=web_address(citation.url),
+        facts=tuple(fact for fact in facts if fact),
+        tags=tuple(clean(note(words, text)) for text in citation.notes),
+        place=words.separator.join([clean(citation.document), *page]),
+        quote=clean(citation.quote).strip(),
+    )
+
+
+def _remarks(run: Run, answer: Answer, words: Words) -> tuple[str, ...]:
+    remarks = []
+    unsupported = sum(statement.verdict == "unsupported" for statement in answer.statements)
+    if unsupported:
+        remarks.append((words.marked if run.show_unsupported else words.left_out).format(n=unsupported))
+    if answer.corpus.fingerprint != run.basis.corpus.fingerprint:
+        remarks.append(words.other_corpus.format(fingerprint=answer.corpus.fingerprint))
+    if answer.engine != run.basis.engine:
+        remarks.append(words.other_engine.format(engine=clean(_engine(answer.engine))))
+    return tuple(remarks)
+
+
+def _summary(pieces: list[Piece], words: Words) -> str:
+    counts = Counter(piece.status for piece in pieces)
+    parts = words.separator.join(f"{words.status[s]} {counts[s]}" for s in ORDER if counts[s])
+    return words.summary.format(total=len(pieces), parts=parts)
+
+
+def _facts(run: Run, words: Words) -> tuple[tuple[str, str], ...]:
+    basis = run.basis
+    moment = (run.finished or run.started).replace("T", " ").replace("Z", " UTC")
+    size = words.corpus_size.format(documents=basis.corpus.documents, passages=basis.corpus.passages)
+    model = f"SHA-256 {basis.engine.sha256}" if basis.engine.sha256 else ""
+    rows = [
+        (words.as_of, moment),
+        (words.engine, clean(_engine(basis.engine))),
+        (words.model, model),
+        (words.corpus, size),
+        (words.fingerprint, basis.corpus.fingerprint),
+    ]
+    return tuple((label, value) for label, value in rows if value)
+
+
+def _method(run: Run, words: Words) -> tuple[str, ...]:
+    policy = words.policy_marked if run.show_unsupported else words.policy_out
+    engine = clean(_engine(run.basis.engine))
+    return tuple(line.format(engine=engine, policy=policy) for line in words.method_lines)
+
+
+def _network(run: Run, words: Words) -> tuple[str, ...]:
+    egress = run.egress
+    counted = words.attempts_some.format(n=egress.attempts) if egress.attempts else words.attempts_none
+    sittings = [words.sessions.format(n=len(run.sessions))] if len(run.sessions) > 1 else []
+    return (words.enforcement[egress.enforcement], counted, *sittings)
+
+
+def _engine(engine: EngineInfo) -> str:
+    return f"{engine.name} · {engine.model}" if engine.model else engine.name
+
+
+def _is_chinese(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff" or "\u3400" <= character <= "\u4dbf"
