@@ -31,6 +31,7 @@ def render(view: View) -> str:
 
 def escape(text: str) -> str:
     """Return text in which nothing is Markdown or HTML, on one line or several."""
+    text = "\n".join(line.strip() for line in text.split("\n"))  # indented, a line would be code
     text = html.escape(text, quote=False)
     text = _SPECIAL.sub(r"\\\1", text)
     text = _ADDRESS.sub(lambda match: f"&#{ord(match[0])};", text)
@@ -86,7 +87,7 @@ def _line(line: Line, words: Words) -> str:
 
 
 def _pointer(pointer: Pointer, words: Words) -> str:
-    title = escape(pointer.title.replace("\n", " "))
+    title = escape(pointer.title)
     title = f"[{title}](<{pointer.url}>)" if pointer.url else title
     about = " · ".join(escape(fact) for fact in (*pointer.facts, *pointer.tags))
     lines = [f"- [{pointer.n}] {title} · {about}  ", f"  {escape(pointer.place)}"]

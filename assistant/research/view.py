@@ -82,7 +82,8 @@ def of(run: Run) -> View:
     words = WORDS[language(run)]
     pieces = [(entry.question.group, _piece(run, entry, words)) for entry in run.entries]
     groups = tuple(
-        (clean(title), tuple(piece for _, piece in group)) for title, group in groupby(pieces, key=lambda pair: pair[0])
+        (one_line(title), tuple(piece for _, piece in group))
+        for title, group in groupby(pieces, key=lambda pair: pair[0])
     )
     return View(
         words=words,
@@ -91,7 +92,7 @@ def of(run: Run) -> View:
         groups=groups,
         method=_method(run, words),
         network=_network(run, words),
-        unread=tuple((words.unread_line.format(line=w.line, text=clean(w.text)), w.reason) for w in run.warnings),
+        unread=tuple((words.unread_line.format(line=w.line, text=one_line(w.text)), w.reason) for w in run.warnings),
     )
 
 
@@ -123,8 +124,13 @@ def shown(answer: Answer, *, unsupported: bool) -> Answer:
 
 def clean(text: str) -> str:
     """Return text without control characters and writing-direction controls; line ends stay."""
-    visible = (c for c in text.translate(_UNSEEN) if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return "".join(visible)
+    spaced = text.translate(_UNSEEN).replace("\r\n", "\n").replace("\t", " ")
+    return "".join(c for c in spaced if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def one_line(text: str) -> str:
+    """Return clean text on one line, white space as single spaces."""
+    return " ".join(clean(text).split())
 
 
 def web_address(url: str | None) -> str | None:
@@ -142,8 +148,8 @@ def web_address(url: str | None) -> str | None:
 
 
 def _piece(run: Run, entry: Entry, words: Words) -> Piece:
-    asked, axis = clean(entry.question.text), entry.question.axis or ""
-    axis = clean(run.axes.get(axis, axis))
+    asked, axis = one_line(entry.question.text), entry.question.axis or ""
+    axis = one_line(run.axes.get(axis, axis))
     if entry.answer is None:
         notice = words.failed.format(reason=clean(entry.failure or ""))
         return Piece(entry.number, asked, words.lang, axis, "failed", notice)
@@ -159,11 +165,11 @@ def _piece(run: Run, entry: Entry, words: Words) -> Piece:
         notice=words.abstained if silent else "",
         conclusion=tuple(lines[index] for index in answer.conclusion),
         sections=tuple(
-            Section("" if alone else clean(part.question), part.status, tuple(lines[i] for i in part.statements))
+            Section("" if alone else one_line(part.question), part.status, tuple(lines[i] for i in part.statements))
             for part in answer.parts
             if part.statements or not silent
         ),
-        gaps=tuple(clean(gap) for gap in answer.gaps),
+        gaps=tuple(one_line(gap) for gap in answer.gaps),
         remarks=_remarks(run, entry.answer, words),
         pointers=tuple(_pointer(citation, words) for citation in answer.citations),
     )
@@ -174,24 +180,24 @@ def _line(statement: Statement, citations: tuple[Citation, ...], words: Words) -
     cited = [citation for citation in citations if citation.n in statement.citations]
     common = set.intersection(*(set(citation.notes) for citation in cited)) if cited else set()
     tags = tuple(words.notes[key] for key in ("vendor", "derived", "estimate") if key in common)
-    reason = None if statement.verdict == "supported" else clean(statement.reason)
+    reason = None if statement.verdict == "supported" else one_line(statement.reason)
     known = {citation.n for citation in citations}
     numbers = tuple(n for n in statement.citations if n in known)
-    return Line(" ".join(clean(statement.text).split()), numbers, tags, reason)
+    return Line(one_line(statement.text), numbers, tags, reason)
 
 
 def _pointer(citation: Citation, words: Words) -> Pointer:
-    facts = [clean(citation.publisher or ""), clean(citation.date or words.undated)]
+    facts = [one_line(citation.publisher or ""), one_line(citation.date or words.undated)]
     if citation.confidence:
         facts.append(words.confidence[citation.confidence])
     page = [words.page.format(page=citation.page)] if citation.page is not None else []
     return Pointer(
         n=citation.n,
-        title=clean(citation.title) or clean(citation.document),
+        title=one_line(citation.title) or one_line(citation.document),
         url=web_address(citation.url),
         facts=tuple(fact for fact in facts if fact),
-        tags=tuple(clean(note(words, text)) for text in citation.notes),
-        place=words.separator.join([clean(citation.document), *page]),
+        tags=tuple(one_line(note(words, text)) for text in citation.notes),
+        place=words.separator.join([one_line(citation.document), *page]),
         quote=clean(citation.quote).strip(),
     )
 
@@ -204,7 +210,7 @@ def _remarks(run: Run, answer: Answer, words: Words) -> tuple[str, ...]:
     if answer.corpus.fingerprint != run.basis.corpus.fingerprint:
         remarks.append(words.other_corpus.format(fingerprint=answer.corpus.fingerprint))
     if answer.engine != run.basis.engine:
-        remarks.append(words.other_engine.format(engine=clean(_engine(answer.engine))))
+        remarks.append(words.other_engine.format(engine=one_line(_engine(answer.engine))))
     return tuple(remarks)
 
 
@@ -221,7 +227,7 @@ def _facts(run: Run, words: Words) -> tuple[tuple[str, str], ...]:
     model = f"SHA-256 {basis.engine.sha256}" if basis.engine.sha256 else ""
     rows = [
         (words.as_of, moment),
-        (words.engine, clean(_engine(basis.engine))),
+        (words.engine, one_line(_engine(basis.engine))),
         (words.model, model),
         (words.corpus, size),
         (words.fingerprint, basis.corpus.fingerprint),
@@ -231,7 +237,7 @@ def _facts(run: Run, words: Words) -> tuple[tuple[str, str], ...]:
 
 def _method(run: Run, words: Words) -> tuple[str, ...]:
     policy = words.policy_marked if run.show_unsupported else words.policy_out
-    engine = clean(_engine(run.basis.engine))
+    engine = one_line(_engine(run.basis.engine))
     return tuple(line.format(engine=engine, policy=policy) for line in words.method_lines)
 
 
