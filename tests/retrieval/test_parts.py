@@ -1,0 +1,60 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.retrieval import parts
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("研華的策略是什麼？", ("研華的策略是什麼？",)),
+        (
+            "Edge AI 與 LLM 在未來 1～3 年的發展路線圖？主要技術突破會集中在哪些領域？",
+            ("Edge AI 與 LLM 在未來 1～3 年的發展路線圖？", "主要技術突破會集中在哪些領域？"),
+        ),
+        (
+            "他們的核心優勢、產品特色及市場定位為何？",
+            ("他們的核心優勢為何？", "他們的產品特色為何？", "他們的市場定位為何？"),
+        ),
+        (
+            "零售、智慧辦公等垂直市場導入的主要好處與面臨的挑戰各是什麼？",
+            ("零售、智慧辦公等垂直市場導入的主要好處是什麼？", "零售、智慧辦公等垂直市場導入面臨的挑戰是什麼？"),
+        ),
+        (
+            "在成本結構（例如設備投資、授權費、維運成本）與技術挑戰上，這些案例如何因應？",
+            tuple(
+                f"{item}：在成本結構與技術挑戰上，這些案例如何因應？"
+                for item in ("設備投資", "授權費", "維運成本", "技術挑戰")
+            ),
+        ),
+        (
+            "What are Qualcomm, NVIDIA and Intel each good at in edge AI, and where are their limits?",
+            ("What are Qualcomm, NVIDIA and Intel each good at in edge AI?", "Where are their limits?"),
+        ),
+        (
+            "What are the strengths and limits of Jetson Thor?",
+            ("What are the strengths of Jetson Thor?", "What are the limits of Jetson Thor?"),
+        ),
+        (
+            "Which benefits (such as privacy, latency and cost) matter most?",
+            (
+                "Privacy: Which benefits matter most?",
+                "Latency: Which benefits matter most?",
+                "Cost: Which benefits matter most?",
+            ),
+        ),
+        ("How fast is Gemma 3 27B on an H100?", ("How fast is Gemma 3 27B on an H100?",)),
+        ("研華（Advantech）的策略是什麼？", ("研華（Advantech）的策略是什麼？",)),
+        ("多快？", ("多快？",)),
+    ],
+)
+def test_a_question_is_split_where_it_asks_for_several_things(question: str, wanted: tuple[str, ...]) -> None:
+    assert parts.split(question) == wanted
+
+
+@given(st.text(max_size=400))
+def test_any_text_has_between_one_and_eight_different_parts(text: str) -> None:
+    found = parts.split(text)
+    assert 1 <= len(found) <= parts.MOST_PARTS
+    assert len(set(found)) == len(found)
