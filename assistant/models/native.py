@@ -80,6 +80,9 @@ class Weights:
         params = self._lib.llama_model_default_params()
         # As many layers as any model has: the C interface knows no "all".
         params.n_gpu_layers = 0x7FFFFFFF if gpu_layers < 0 else gpu_layers
+        # llama.cpp's AMX kernels crash the process where GCC has optimised their tile configuration away
+        # (ggml-org/llama.cpp#20824). They come with the repacked weights, so an AMX build goes without those.
+        params.use_extra_bufts = b"AMX_INT8 = 1" not in self._lib.llama_print_system_info()
         _complaints.clear()
         self.pointer = self._lib.llama_model_load_from_file(os.fsencode(path), params)
         if not self.pointer:
