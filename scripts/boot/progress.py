@@ -88,7 +88,7 @@ def run(
     """
     tail: deque[str] = deque(maxlen=400)
     with (
-        log.open("a", encoding="utf-8") as file,
+        log.open("a", encoding="utf-8", buffering=1) as file,
         subprocess.Popen(
             list(command),
             stdin=subprocess.DEVNULL,

@@ -91,15 +91,15 @@ def run(commands: Sequence[tuple[str, ...]], rest: Sequence[str], venv: Venv) ->
     """Run the modules one after the other until one fails; return the last exit code."""
     for n, command in enumerate(commands):
         last = n == len(commands) - 1
-        code = call([str(venv.python), "-m", *command, *(rest if last else ())])
+        code = call([str(venv.python), "-m", *command, *(rest if last else ())], venv.root)
         if code:
             return code
     return 0
 
 
-def call(command: Sequence[str]) -> int:
-    """Run `command` in the checkout and return its exit code, leaving it to end by itself on Ctrl-C."""
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONUTF8": "1"}) as process:
+def call(command: Sequence[str], folder: Path) -> int:
+    """Run `command` in `folder` and return its exit code, leaving it to end by itself on Ctrl-C."""
+    with subprocess.Popen(command, cwd=folder, env=os.environ | {"PYTHONUTF8": "1"}) as process:
         while True:
             try:
                 code = process.wait()

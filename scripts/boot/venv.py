@@ -15,6 +15,7 @@ from boot.errors import SetupError
 from boot.progress import Progress, run
 
 OFFLINE_REMEDY = "this step needs the network once; run the same command again to go on where it stopped"
+MAKE = ("-m", "venv")
 UNPACKING = "unpacking"
 """The entry of the record that stands there while pip unpacks."""
 
@@ -95,7 +96,7 @@ class Venv:
         else:
             self.folder.unlink(missing_ok=True)
         made = subprocess.run(
-            [sys.executable, "-m", "venv", str(self.folder)], capture_output=True, text=True, errors="replace"
+            [sys.executable, *MAKE, str(self.folder)], capture_output=True, text=True, errors="replace"
         )
         if made.returncode:
             shutil.rmtree(self.folder, ignore_errors=True)

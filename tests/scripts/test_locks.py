@@ -1,0 +1,56 @@
+"""The locks hold what pyproject.toml asks for, every file by its hash, and no address."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
+
+
+def pins(*names: str) -> list[tuple[str, Version]]:
+    text = "".join((ROOT / name).read_text(encoding="utf-8") for name in names)
+    return [(n, Version(v)) for n, v in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;]+)", text, re.MULTILINE)]
+
+
+def asked() -> list[tuple[str, str]]:
+    """Return each direct dependency with the lock that must hold it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    pairs = [(need, "requirements.lock") for need in project["dependencies"]]
+    return pairs + [(need, f"requirements-{extra}.lock") for extra, needs in extras.items() for need in needs]
+
+
+@pytest.mark.parametrize(("need", "lock"), asked())
+def test_every_dependency_is_locked_in_a_release_that_fits(need: str, lock: str) -> None:
+    requirement = Requirement(need)
+    found = [
+        version for name, version in pins("requirements.lock", lock) if name == canonicalize_name(requirement.name)
+    ]
+    assert found, f"{need} stands in no lock: python scripts/lock.py"
+    assert all(version in requirement.specifier for version in found)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_has_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "//" not in text
+    assert not re.search(r"--(index|extra|find|trusted)", text)
+    for entry in re.split(r"\n(?=[A-Za-z0-9])", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE)):
+        assert "--hash=sha256:" in entry, entry
+
+
+@pytest.mark.parametrize(
+    "lock", [name for name in LOCKS if name not in ("requirements.lock", "requirements-build.lock")]
+)
+def test_no_package_stands_in_two_locks(lock: str) -> None:
+    assert not {name for name, _ in pins(lock)} & {name for name, _ in pins("requirements.lock")}
+
+
+def test_torch_and_cuda_are_in_no_lock() -> None:
+    assert not [name for name, _ in pins(*LOCKS) if name == "torch" or name.startswith(("nvidia", "cuda", "triton"))]
