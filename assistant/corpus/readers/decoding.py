@@ -1,0 +1,127 @@
+"""From bytes to text: Unicode first, then what the file declares, then the encodings of Taiwan and the rest."""
+
+import codecs
+import re
+
+from assistant.corpus.readers.content import clean
+from assistant.errors import RefusedError
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What the names on web pages stand for in practice (encoding.spec.whatwg.org).
+_WIDER = {"big5": "cp950", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "iso8859-1": "cp1252"}
+_SIGNATURES = (
+    (b"%PDF-", "a PDF"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"{\\rtf", "an RTF document"),
+)
+# Enough bytes to tell an encoding by.
+_SAMPLE = 1 << 16
+# Big5 orders its 5401 common characters before the rare ones: a text in Big5 has hardly any of the rare ones,
+# a text in another encoding, read as Big5, has many. Lead bytes of the common ones and of punctuation.
+_BIG5_COMMON = range(0xA1, 0xC7)
+_BIG5_SHARE = 0.95
+# Korean read as Big5 also gives common characters, but not the ones that every Chinese text is full of.
+_EVERYWHERE = frozenset(
+    "的一是不在有人這上大中為以要會可對生能而於之年發後作用所成方多經與及等並其了他時來個們到說國和也，。、"
+)
+_EVERYWHERE_SHARE = 0.04
+_TOO_SHORT_TO_COUNT = 16
+# So few broken characters in a hundred are damage, not another encoding.
+_DAMAGE = 0.01
+_CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def signature(data: bytes) -> str | None:
+    """Return what kind of binary file the bytes begin like, if any."""
+    return next((name for mark, name in _SIGNATURES if data.startswith(mark)), None)
+
+
+def decode(data: bytes, path: str, declared: str | None = None) -> str:
+    """Return the bytes of a text file as text, with line feeds and without a byte order mark.
+
+    `declared` is the encoding that the file names. Raises RefusedError for bytes that are no text.
+    """
+    if kind := signature(data):
+        raise RefusedError(
+            f"this is {kind}, not a text file", where=path, remedy="give the file the suffix of its format"
+        )
+    bom = next((name for mark, name in _BOMS if data.startswith(mark)), None)
+    text = _strictly(data, bom) if bom else _without_mark(data, declared)
+    # A text may hold a stray control character; more of them are data.
+    if text is None or "\0" in text or len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) * _DAMAGE:
+        raise RefusedError(
+            "this is not text in any encoding that is known here", where=path, remedy="save the file as text in UTF-8"
+        )
+    return clean(text.removeprefix("\ufeff"))
+
+
+def _without_mark(data: bytes, declared: str | None) -> str | None:
+    # Bytes that are valid UTF-8 beyond ASCII are nothing else, whatever the file declares.
+    text = _strictly(data, "utf-8")
+    if text is None and declared:
+        text = _strictly(data, _wider(declared))
+    if text is None and b"\0" not in data:
+        text = _damaged(data, "utf-8") or (declared and _damaged(data, _wider(declared))) or _big5(data)
+        text = text or _detected(data)
+    return text
+
+
+def _strictly(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _damaged(data: bytes, encoding: str) -> str | None:
+    """Return the text with broken characters marked, where they are few among those beyond ASCII."""
+    try:
+        text = data.decode(encoding, errors="replace")
+    except LookupError:
+        return None
+    beyond = len(text) - len(text.encode("ascii", errors="ignore"))
+    return text if text.count("\ufffd") <= beyond * _DAMAGE else None
+
+
+def _wider(declared: str) -> str:
+    try:
+        name = codecs.lookup(declared.strip()).name
+    except LookupError:
+        return declared
+    return _WIDER.get(name, name)
+
+
+def _big5(data: bytes) -> str | None:
+    """Return the text if the bytes are Big5 as it is written in Taiwan.
+
+    charset-normalizer takes short texts in Big5 for Korean, and Big5 is what old files here are in.
+    """
+    text = _strictly(data, "cp950") or _strictly(data, "big5hkscs") or _damaged(data, "cp950")
+    characters = [c for c in (text or "")[:_SAMPLE] if not c.isascii()]
+    if not characters:
+        return None
+    common = sum(c.encode("big5hkscs", errors="replace")[0] in _BIG5_COMMON for c in characters)
+    everywhere = sum(c in _EVERYWHERE for c in characters)
+    plausible = len(characters) < _TOO_SHORT_TO_COUNT or everywhere >= len(characters) * _EVERYWHERE_SHARE
+    return text if common >= len(characters) * _BIG5_SHARE and plausible else None
+
+
+def _detected(data: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_SAMPLE]).best()
+    if best is None:
+        return None
+    encoding = _wider(best.encoding)
+    return _strictly(data, encoding) or _damaged(data, encoding)

@@ -1,0 +1,80 @@
+"""From a file of the corpus to a document: its format's reader, then title, language and place in the framework."""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from assistant.corpus.framework import Framework
+from assistant.corpus.readers import html, markdown, pdf, plain
+from assistant.corpus.readers.content import Content, one_line
+from assistant.corpus.sources import MOST_BYTES
+from assistant.errors import RefusedError
+from assistant.records import Document, content_id
+from assistant.text import language
+
+# Changes whenever the same bytes would give another text.
+READER_VERSION = "1"
+# 16 MiB are about 5 million Chinese characters, a shelf of books: more in one file is a log or a database.
+MOST_TEXT_BYTES = 16 << 20
+# Enough to tell a document's language by.
+_SAMPLE = 20_000
+_MOST_TITLE = 200
+
+Reader = Callable[[bytes, str], Content]
+READERS: dict[str, tuple[Reader, int]] = {
+    ".md": (markdown.read, MOST_TEXT_BYTES),
+    ".markdown": (markdown.read, MOST_TEXT_BYTES),
+    ".txt": (plain.read, MOST_TEXT_BYTES),
+    ".text": (plain.read, MOST_TEXT_BYTES),
+    ".html": (html.read, MOST_TEXT_BYTES),
+    ".htm": (html.read, MOST_TEXT_BYTES),
+    ".xhtml": (html.read, MOST_TEXT_BYTES),
+    ".pdf": (pdf.read, MOST_BYTES),
+}
+
+
+def read(file: Path, path: str, digest: str, framework: Framework) -> Document:
+    """Return the document that `file` is. `path` is its place in the corpus, `digest` the SHA-256 of its bytes.
+
+    The title is the one the file gives, else its first heading, else the file's name. The axis and the topics are
+    the file's own, else those under which `framework` files it. Raises RefusedError, with reason and remedy,
+    for a file that can't be read.
+    """
+    name = PurePosixPath(path)
+    reader, most = READERS.get(name.suffix.lower(), (None, 0))
+    if reader is None:
+        raise RefusedError(f"{name.suffix or 'no suffix'} is no format that is read", where=path)
+    content = reader(_bytes(file, path, most), path)
+    if not content.text.strip():
+        raise RefusedError("the file holds no text", where=path, remedy="take it out of the corpus, or put text in it")
+    title = one_line(content.title or "")[:_MOST_TITLE] or name.stem
+    axis, topics = framework.file(f"{title}\n{content.text}")
+    return Document(
+        id=content_id(digest, READER_VERSION),
+        title=title,
+        language=content.language or language.detect(content.text[:_SAMPLE]),
+        text=content.text,
+        blocks=content.blocks,
+        axis=content.axis or axis,
+        topics=content.topics or topics,
+        reference=content.reference,
+    )
+
+
+def _bytes(file: Path, path: str, most: int) -> bytes:
+    """Return the file's bytes. Raises RefusedError where it is no regular file, is too large or can't be read."""
+    try:
+        known = file.stat()
+        if not stat.S_ISREG(known.st_mode):
+            raise RefusedError("not a file with contents", where=path, remedy="put a copy of the document there")
+        if known.st_size > most:
+            raise RefusedError(
+                f"{known.st_size / (1 << 20):.1f} MiB is too large for this format; the limit is {most >> 20} MiB",
+                where=path,
+                remedy="split the file into smaller ones",
+            )
+        return file.read_bytes()
+    except OSError as error:
+        raise RefusedError(
+            f"the file can't be read: {error.strerror}", where=path, remedy="check that it exists and you may read it"
+        ) from error
