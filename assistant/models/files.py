@@ -1,9 +1,8 @@
-"""The models folder: what is in it, which file to write with, and the SHA-256 of a file."""
+"""The models folder: what is in it, which file to write with, and what is known of a file."""
 
 import hashlib
 import json
 import logging
-import os
 import tempfile
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from assistant.models.gguf import PART, ModelCard, inspect
 
 logger = logging.getLogger(__name__)
 
-CHECKSUMS = ".checksums.json"
+NOTES = ".models.json"
 CHUNK = 1 << 20
 
 
@@ -54,25 +53,42 @@ def writers(folder: Path) -> list[ModelCard]:
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a model file in hexadecimal; of a split model, that of its parts end to end.
 
-    The digest is kept beside the file under its size and modification time, so an unchanged file is read once;
-    a folder that can't be written to is left alone. Raises OSError where the file can't be read.
+    An unchanged file is read once (see `remember`). Raises OSError where the file can't be read.
     """
-    parts = _parts(path)
-    status = [part.stat() for part in parts]
-    stamp = [[entry.st_size, entry.st_mtime_ns] for entry in status]
-    store = path.parent / CHECKSUMS
-    known = _load(store)
-    entry = known.get(path.name)
-    if isinstance(entry, dict) and entry.get("stamp") == stamp and isinstance(entry.get("sha256"), str):
-        return str(entry["sha256"])
+    known = recall(path, "sha256")
+    if known:
+        return known
     digest = hashlib.sha256()
-    for part in parts:
+    for part in _parts(path):
         with part.open("rb") as file:
             while chunk := file.read(CHUNK):
                 digest.update(chunk)
-    known[path.name] = {"stamp": stamp, "sha256": digest.hexdigest()}
-    _save(store, {name: value for name, value in known.items() if (path.parent / name).exists()})
+    remember(path, "sha256", digest.hexdigest())
     return digest.hexdigest()
+
+
+def recall(path: Path, key: str) -> str | None:
+    """Return what was noted of the file under `key`; None where nothing was, or the file changed since."""
+    note = _load(path.parent / NOTES).get(path.name)
+    if not isinstance(note, dict) or note.get("stamp") != _stamp(path):
+        return None
+    value = note.get(key)
+    return value if isinstance(value, str) else None
+
+
+def remember(path: Path, key: str, value: str) -> None:
+    """Note `value` of the file as it is now, beside it. A folder that can't be written to is left alone."""
+    store, stamp = path.parent / NOTES, _stamp(path)
+    notes = {name: note for name, note in _load(store).items() if (path.parent / name).exists()}
+    before = notes.get(path.name)
+    kept = before if isinstance(before, dict) and before.get("stamp") == stamp else {}
+    notes[path.name] = {**kept, "stamp": stamp, key: value}
+    try:
+        with tempfile.NamedTemporaryFile("w", dir=store.parent, delete=False, encoding="utf-8") as file:
+            json.dump(notes, file, indent=1, sort_keys=True)
+        Path(file.name).replace(store)
+    except OSError as error:
+        logger.debug("nothing is noted of model files: %s", error)
 
 
 def _candidates(folder: Path) -> list[Path]:
@@ -97,6 +113,11 @@ def _parts(path: Path) -> list[Path]:
     if part is None:
         return [path]
     return [path.with_name(f"{part['stem']}-{n:05}-of-{part['count']}.gguf") for n in range(1, int(part["count"]) + 1)]
+
+
+def _stamp(path: Path) -> list[list[int]]:
+    """Return size and modification time of the file, or of each of its parts."""
+    return [[status.st_size, status.st_mtime_ns] for status in (part.stat() for part in _parts(path))]
 
 
 def _named(folder: Path, wanted: str) -> ModelCard:
@@ -127,12 +148,3 @@ def _load(store: Path) -> dict[str, object]:
     except (OSError, ValueError):
         return {}
     return known if isinstance(known, dict) else {}
-
-
-def _save(store: Path, known: dict[str, object]) -> None:
-    try:
-        with tempfile.NamedTemporaryFile("w", dir=store.parent, delete=False, encoding="utf-8") as file:
-            json.dump(known, file, indent=1, sort_keys=True)
-        Path(file.name).replace(store)
-    except OSError as error:
-        logger.debug("checksums are not kept: %s", os.strerror(error.errno or 0))

@@ -11,8 +11,9 @@ from itertools import takewhile
 from assistant.errors import FaultError, RefusedError
 from assistant.models.chat import ChatFormat
 from assistant.models.gguf import ModelCard
-from assistant.models.native import POLL_S, Context, Sampler, Weights, default_threads
+from assistant.models.native import POLL_S, Context, Sampler, Weights, default_threads, library
 from assistant.models.screen import Repetition, Screen, is_marker_part, opened_by
+from assistant.models.trial import try_out
 from assistant.records import Message
 from assistant.settings import Settings
 
@@ -29,11 +30,13 @@ REASONING_SHARE = 0.5
 
 
 def load(card: ModelCard, settings: Settings) -> "LlamaModel":
-    """Return the model of `card`, loaded.
+    """Return the model of `card`, loaded; a file that is new is tried in a process of its own first.
 
-    Raises NotReadyError where llama.cpp is not installed, RefusedError where it can't load the file, and
-    FaultError where the memory does not suffice.
+    Raises NotReadyError where llama.cpp is not installed, RefusedError where it can't load the file or crashes
+    on it, and FaultError where the memory does not suffice.
     """
+    library()
+    try_out(card.path, settings.gpu_layers)
     return LlamaModel(card, settings)
 
 

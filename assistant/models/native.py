@@ -41,6 +41,8 @@ def library() -> Any:  # noqa: ANN401  the bindings have no types of their own
     # Threads of llama.cpp spin at OpenMP barriers unless told before the library loads; with a neighbour on the
     # same cores that is tens of times slower.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # When an assertion fails, llama.cpp starts a debugger on the process to print a trace.
+    os.environ.setdefault("GGML_NO_BACKTRACE", "1")
     try:
         from llama_cpp import llama_cpp
     except (ImportError, OSError, RuntimeError) as error:

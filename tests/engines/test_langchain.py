@@ -9,14 +9,14 @@ from langchain_core.prompts import ChatPromptTemplate
 from assistant.engines.langchain import LocalChatModel
 from assistant.errors import RefusedError
 from assistant.models.gguf import inspect
-from assistant.models.llama import LlamaModel, load
+from assistant.models.llama import LlamaModel
 from assistant.settings import Settings
 from tests.support import tiny_gguf
 
 
 @pytest.fixture
 def local(tmp_path: Path) -> Iterator[LlamaModel]:
-    model = load(inspect(tiny_gguf.write(tmp_path / "tiny.gguf")), Settings())
+    model = LlamaModel(inspect(tiny_gguf.write(tmp_path / "tiny.gguf")), Settings())
     yield model
     model.close()
 

