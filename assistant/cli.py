@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) has seen enough. Python would complain once more while it flushes at exit.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return DONE
     except Exception as error:
         if args.debug:
@@ -127,7 +127,7 @@ def _open(args: argparse.Namespace) -> "Assistant":
     from assistant.wiring import open_workspace
 
     names = ("engine", "host", "port")
-    return open_workspace(args.workspace, {name: getattr(args, name, None) for name in names})
+    return open_workspace(args.workspace, {name: getattr(args, name, None) for name in names}, notify=_note)
 
 
 def _refresh(args: argparse.Namespace) -> int:
@@ -154,22 +154,25 @@ def _ask(args: argparse.Namespace) -> int:
 
 
 def _batch(args: argparse.Namespace) -> int:
-    from assistant.research import batch, questions, report
+    from assistant.research import batch, progress, questions, report
+    from assistant.research.runs import Basis
 
     assistant = _open(args)
     listed = questions.read(args.questions) if args.questions else assistant.questions()
     for warning in listed.warnings:
         _note(f"warning: {warning}")
-    out = args.out or assistant.workspace.reports
+    answerer = assistant.answerer
     run = batch.run(
-        listed, assistant.answerer.answer, out, corpus=assistant.journal.info(), engine=assistant.writer(),
+        listed,
+        answerer.answer,
+        args.out or assistant.workspace.reports,
+        basis=Basis.of(answerer.corpus(), answerer.engine.info, assistant.settings),
         resume=args.resume,
-    )  # fmt: skip
-    files = report.write(run, show_unsupported=assistant.settings.show_unsupported)
-    if args.json:
-        _say(json.dumps(report.to_json(run), ensure_ascii=False))
-    else:
-        _say("\n".join(str(file) for file in files))
+        progress=progress.on(sys.stderr),
+        axes={axis.id: axis.name("zh-TW") for axis in assistant.framework.axes},
+        show_unsupported=assistant.settings.show_unsupported,
+    )
+    _say(json.dumps(report.as_dict(run), ensure_ascii=False) if args.json else str(run.folder / "report.html"))
     return DONE
 
 
@@ -182,13 +185,15 @@ def _ui(args: argparse.Namespace) -> int:
 
 
 def _observe(args: argparse.Namespace) -> int:
-    from assistant.corpus import framework, observations
+    from assistant.corpus import observations
 
     assistant = _open(args)
-    workspace = assistant.workspace
-    axes = framework.load(workspace.framework)
     file = observations.observe(
-        workspace.require_corpus(), args.text, source=args.source, date=_date(args.date), framework=axes
+        assistant.workspace.require_corpus(),
+        args.text,
+        source=args.source,
+        date=_date(args.date),
+        framework=assistant.framework,
     )
     assistant.refresh()
     _say(str(file))
@@ -224,9 +229,7 @@ def _init(args: argparse.Namespace) -> int:
 
 
 def _axis(assistant: "Assistant", axis: str | None) -> str | None:
-    from assistant.corpus import framework
-
-    known = [a.id for a in framework.load(assistant.workspace.framework).axes]
+    known = [known.id for known in assistant.framework.axes]
     if axis is not None and axis not in known:
         raise UsageError(f"no axis is called {axis!r}", remedy=f"use one of {', '.join(known)}")
     return axis

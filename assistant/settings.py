@@ -34,7 +34,7 @@ class Settings:
     embedder: str = setting("hash", "hash, sentence-transformers:FOLDER or gguf:FILE, looked up in models/")
     passage_tokens: int = setting(220, "most tokens of one passage")
     evidence: int = setting(24, "most passages that an answer is written from")
-    answer_threshold: float = setting(0.30, "strength of evidence (0 to 1) below which the program abstains")
+    answer_threshold: float = setting(0.72, "strength of evidence (0 to 1) below which the program abstains")
     show_unsupported: bool = setting(False, "keep unsupported statements in reports, marked")
     allow_hosts: tuple[str, ...] = setting((), "hosts on your own network that may be connected to")
     host: str = setting("127.0.0.1", "address that `ui` listens on")

@@ -1,19 +1,19 @@
 """Where the parts are put together: one workspace, its settings, and what they make of each other."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from assistant import settings as setting_files
-from assistant.errors import NotReadyError
+from assistant.errors import NotReadyError, RefusedError
 from assistant.offline.guard import Guard, enforce
-from assistant.records import EngineInfo
 from assistant.settings import Settings
 from assistant.workspace import Workspace, locate
 
 if TYPE_CHECKING:
     from assistant.answering.answer import Answerer
+    from assistant.corpus.framework import Framework
     from assistant.engines.base import Engine
     from assistant.index.embedders import Embedder
     from assistant.index.journal import Journal
@@ -28,6 +28,7 @@ class Assistant:
     workspace: Workspace
     settings: Settings
     guard: Guard
+    notify: Callable[[str], None] = lambda text: None
 
     @cached_property
     def embedder(self) -> "Embedder":
@@ -35,6 +36,13 @@ class Assistant:
         from assistant.index import embedders
 
         return embedders.load(self.settings, self.workspace.models)
+
+    @cached_property
+    def framework(self) -> "Framework":
+        """The axes and topics that everything is filed under."""
+        from assistant.corpus import framework
+
+        return framework.load(self.workspace.framework)
 
     @cached_property
     def journal(self) -> "Journal":
@@ -63,25 +71,29 @@ class Assistant:
 
     @cached_property
     def engine(self) -> "Engine":
-        """Who writes, by the settings: with `auto` the model in models/ when there is one that loads."""
+        """Who writes, by the settings: with `auto` a model in models/ when there is one that loads.
+
+        What keeps `auto` from a model that is there is said through `notify`, and the extractive engine writes.
+        """
         from assistant.engines.extractive import ExtractiveEngine
 
         if self.settings.engine == "extractive":
             return ExtractiveEngine()
+        from assistant.engines.llama import open_engine
         from assistant.models import files
 
-        card = files.choose(self.workspace.models, self.settings.model)
-        if card is None:
-            if self.settings.engine == "llama":
-                raise NotReadyError(
-                    "there is no model to write with",
-                    where=str(self.workspace.models),
-                    remedy="put a GGUF file there, or use --engine extractive",
-                )
-            return ExtractiveEngine()
-        from assistant.engines.llama import LlamaEngine
-
-        return LlamaEngine(card, self.settings)
+        if self.settings.engine == "auto" and not self.settings.model:
+            cards, broken = files.list_models(self.workspace.models)
+            for error in broken:
+                self.notify(f"a model file can't be used: {error}")
+            if all(card.is_embedding for card in cards):
+                return ExtractiveEngine()
+            try:
+                return open_engine(self.workspace.models, self.settings)
+            except (RefusedError, NotReadyError) as error:
+                self.notify(f"the extractive engine writes, because the model can't: {error}")
+                return ExtractiveEngine()
+        return open_engine(self.workspace.models, self.settings)
 
     @cached_property
     def answerer(self) -> "Answerer":
@@ -94,7 +106,7 @@ class Assistant:
 
         glossary = glossaries.load(self.workspace.glossary)
         vectors = Vectors(self.workspace.vectorstore, self.embedder.fingerprint) if self.embedder.semantic else None
-        retriever = Retriever(self.journal, vectors, self.embedder, glossary)
+        retriever = Retriever(self.journal, vectors, self.embedder, glossary, self.framework)
         return Answerer(retriever, self.engine, self.settings, Grounder(glossary), self.journal.info, self.guard.record)
 
     def refresh(self, *, force: bool = False, dry_run: bool = False, progress: "Progress | None" = None) -> "Report":
@@ -110,13 +122,16 @@ class Assistant:
 
         return questions.read(self.workspace.questions)
 
-    def writer(self) -> EngineInfo:
-        """Return who would write an answer now."""
-        return self.engine.info
 
+def open_workspace(
+    folder: str | None = None,
+    flags: Mapping[str, Any] | None = None,
+    notify: Callable[[str], None] = lambda text: None,
+) -> Assistant:
+    """Return the assistant of a workspace with the guard in force; `notify` hears what the user should know.
 
-def open_workspace(folder: str | None = None, flags: Mapping[str, Any] | None = None) -> Assistant:
-    """Return the assistant of a workspace with the guard in force. Raises UsageError or NotReadyError."""
+    Raises UsageError or NotReadyError.
+    """
     workspace = locate(folder)
     settings = setting_files.load(workspace.settings_file, flags=flags)
-    return Assistant(workspace, settings, enforce(settings.allow_hosts))
+    return Assistant(workspace, settings, enforce(settings.allow_hosts), notify)

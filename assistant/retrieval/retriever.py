@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.corpus.framework import Framework
 from assistant.corpus.glossary import Glossary
 from assistant.index.embedders import Embedder
 from assistant.index.journal import Journal
@@ -24,6 +25,8 @@ OWN, EQUIVALENT, CONTEXT = 1.0, 0.5, 0.35
 DENSE_WEIGHT = 0.75
 # Evidence in the asker's language comes first; the other language's has to be clearly better.
 OTHER_LANGUAGE = 0.6
+# Evidence filed under a topic of the question, by the framework's terms.
+SAME_TOPIC = 1.25
 # Passages that tell how far the question is covered.
 STRENGTH_HITS = 8
 
@@ -49,12 +52,20 @@ class Filters:
 class Retriever:
     """Searches one index. Safe to use from several threads."""
 
-    def __init__(self, journal: Journal, vectors: Vectors | None, embedder: Embedder, glossary: Glossary) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        vectors: Vectors | None,
+        embedder: Embedder,
+        glossary: Glossary = Glossary(),  # noqa: B008  (frozen)
+        framework: Framework = Framework(),  # noqa: B008  (frozen)
+    ) -> None:
         """`vectors` may be None for an embedder that knows only words: it would add nothing to lexical search."""
         self._journal = journal
         self._vectors = vectors if embedder.semantic else None
         self._embedder = embedder
         self._glossary = glossary
+        self._framework = framework
 
     def find(self, question: str, *, limit: int = 24, filters: Filters | None = None) -> Findings:
         """Return the evidence for `question`: at most `limit` passages over all its parts."""
@@ -83,8 +94,11 @@ class Retriever:
         hits = [hit for hit in hits if filters.pass_(hit)]
         analysed = [scoring.analyse(hit) for hit in hits]
         lexical = scoring.score(query, analysed, self._statistics(query))
+        _, topics = self._framework.file(part)
         scored = [
-            replace(hit, score=(own + DENSE_WEIGHT * near.get(hit.passage.id, 0.0)) * _preference(hit, language))
+            replace(
+                hit, score=(own + DENSE_WEIGHT * near.get(hit.passage.id, 0.0)) * _preference(hit, language, topics)
+            )
             for hit, own in zip(hits, lexical, strict=True)
         ]
         return _one_language_each(sorted(scored, key=lambda hit: (-hit.score, hit.passage.id)), language)
@@ -115,21 +129,17 @@ class Retriever:
         return scoring.Statistics(passages, mean_length, self._journal.frequencies(terms))
 
     def _strength(self, question: str, hits: Sequence[Hit]) -> tuple[float, tuple[str, ...]]:
-        """Return how far the best passages together cover the question, and its terms that no passage knows."""
+        """Return how far the best passages together carry the question, and its terms that no passage knows."""
         wanted = scoring.content_terms(question)
-        statistics = self._statistics(wanted)
+        occurring = self._journal.frequencies(wanted)
         found: set[str] = set().union(*(scoring.analyse(hit).terms for hit in hits))
-        equivalents = [
-            (phrase, set(tokens.terms(other)))
-            for phrase, others in self._glossary.equivalents(question).items()
-            for other in others
-        ]
-        missing = tuple(term for term in wanted if term not in statistics.frequencies)
-        return scoring.coverage(question, equivalents, found, statistics), missing
+        strength = scoring.strength(question, self._glossary.equivalents(question), found)
+        return strength, tuple(term for term in wanted if term not in occurring)
 
 
-def _preference(hit: Hit, language: Language) -> float:
-    return 1.0 if hit.passage.language == language else OTHER_LANGUAGE
+def _preference(hit: Hit, language: Language, topics: Sequence[str]) -> float:
+    spoken = 1.0 if hit.passage.language == language else OTHER_LANGUAGE
+    return spoken * (SAME_TOPIC if set(topics) & set(hit.passage.topics) else 1.0)
 
 
 def _one_language_each(hits: Sequence[Hit], language: Language) -> list[Hit]:
