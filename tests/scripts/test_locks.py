@@ -1,7 +1,11 @@
 """The locks hold what pyproject.toml asks for, every file by its hash, and no address."""
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -54,3 +58,32 @@ def test_no_package_stands_in_two_locks(lock: str) -> None:
 
 def test_torch_and_cuda_are_in_no_lock() -> None:
     assert not [name for name, _ in pins(*LOCKS) if name == "torch" or name.startswith(("nvidia", "cuda", "triton"))]
+
+
+def imported() -> Iterator[tuple[str, str]]:
+    """Yield each module from elsewhere that the package imports, with the file that does."""
+    for file in (ROOT / "assistant").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                modules = [node.module]
+            else:
+                continue
+            for module in modules:
+                top = module.partition(".")[0]
+                if top != "assistant" and top not in sys.stdlib_module_names:
+                    yield top, str(file.relative_to(ROOT))
+
+
+def test_what_the_package_imports_is_declared_and_what_is_declared_is_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    needs = [*project["dependencies"], *extras["llm"], *extras["neural"]]
+    declared = {canonicalize_name(Requirement(need).name) for need in needs}
+    homes = packages_distributions()
+    used = {canonicalize_name(homes.get(top, [top])[0]): file for top, file in imported()}
+    # torch comes with sentence-transformers, which says which one it needs.
+    assert {name: file for name, file in used.items() if name not in declared | {"torch"}} == {}
+    # langchain is what others build on with the parts of ours that fit its seams; those need only its core.
+    assert declared - used.keys() - {"langchain"} == set()
