@@ -1,0 +1,176 @@
+"""The chat: its parts on the page, and what happens when someone asks, stops, opens a source or changes language."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from assistant.records import Language
+from assistant.research.questions import MAX_CHARACTERS
+from assistant.ui.conversation import Conversation, Conversations
+from assistant.ui.desk import Desk
+from assistant.ui.markup import Html, join
+from assistant.ui.theme import asset
+from assistant.ui.views import frame, source, turn
+from assistant.ui.wording import WORDS
+
+FIRST: Language = "zh-TW"
+SCROLL = "() => document.querySelector('#live .turn')?.scrollIntoView({behavior: 'smooth', block: 'start'})"
+FOCUS = "() => document.querySelector('#source h2')?.focus({preventScroll: true})"
+RETURN = "() => window.cited?.focus({preventScroll: true})"
+LANGUAGE = """() => {
+  const lang = document.querySelector('.masthead')?.lang;
+  if (!lang) return;
+  document.documentElement.lang = lang;
+  document.title = document.querySelector('.masthead h1').textContent;
+  const url = new URL(location.href);
+  url.searchParams.set('lang', lang === 'en' ? 'en' : 'zh-TW');
+  history.replaceState(null, '', url);
+}"""
+
+
+class Chat:
+    """The chat page. Made within a `gr.Blocks`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.conversations = Conversations()
+        words = WORDS[FIRST]
+        self.masthead = _part("masthead", frame.masthead(FIRST, None))
+        with gr.Row(elem_id="desk", equal_height=False):
+            with gr.Column(elem_id="talk"):
+                # Finished turns, and below them the latest one: while it grows, only it is sent anew.
+                self.past = _part("past", "")
+                self.live = _part("live", "")
+                with gr.Row(elem_id="composer"):
+                    self.question = gr.Textbox(
+                        placeholder=words.ask, label=words.ask_label, show_label=False, container=False, lines=1,
+                        max_lines=6, max_length=MAX_CHARACTERS, autofocus=True, elem_id="question", scale=1,
+                    )  # fmt: skip
+                    self.send = gr.Button(words.send, elem_id="send", scale=0, min_width=88)
+                    self.stop = gr.Button(words.stop, elem_id="stop", scale=0, min_width=88, visible=False)
+            self.source = _part("source", "")
+
+    def connect(self, page: gr.Blocks) -> None:
+        """Join the parts with what they do."""
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        at_once = {**quiet, "queue": False}
+        buttons = [self.send, self.stop]
+        talk = [self.past, self.live, self.question, *buttons]
+        everything = [self.masthead, self.past, self.live, self.source, self.question, *buttons]
+
+        page.load(self._load, None, everything, **at_once).then(self._stand, None, [self.masthead, self.past], **quiet)
+        page.unload(self._leave)
+        asked = [
+            gr.on([self.send.click, self.question.submit], self._ask, self.question, talk, **at_once),
+            self.past.ask(self._ask_example, None, talk, **at_once),
+        ]
+        for event in asked:
+            event.then(None, None, None, js=SCROLL, **quiet)
+            event.then(
+                self._answer, None, [self.live, self.masthead, *buttons],
+                concurrency_limit=1, concurrency_id="engine", **quiet,
+            )  # fmt: skip
+        self.stop.click(self._stop, None, [self.live, *buttons], **at_once)
+        for part in (self.past, self.live, self.source):
+            part.cite(self._cite, None, self.source, **at_once).then(None, None, None, js=FOCUS, **quiet)
+        self.source.close(self._close, None, self.source, **at_once).then(None, None, None, js=RETURN, **quiet)
+        self.masthead.language(self._language, None, everything, **at_once).then(None, None, None, js=LANGUAGE, **quiet)
+
+    # ------------------------------------------------------------ what happens
+
+    def _load(self, request: gr.Request) -> list[Any]:
+        conversation = self._of(request)
+        if request.query_params.get("lang") in WORDS:
+            conversation.language = request.query_params["lang"]
+        return self._everything(conversation)
+
+    def _stand(self, request: gr.Request) -> list[Any]:
+        conversation = self._of(request)
+        standing = self.desk.standing()
+        masthead = frame.masthead(conversation.language, standing)
+        groups, _ = self.desk.questions()
+        past = gr.skip() if conversation.turns else frame.welcome(conversation.language, groups, standing)
+        return [masthead, past]
+
+    def _leave(self, request: gr.Request) -> None:
+        self.conversations.forget(request.session_hash)
+
+    def _ask(self, question: str, request: gr.Request) -> list[Any]:
+        conversation = self._of(request)
+        begun = conversation.ask(question)
+        return [*self._turns(conversation), "" if begun else gr.skip(), *self._buttons(conversation)]
+
+    def _ask_example(self, request: gr.Request, event: gr.EventData) -> list[Any]:
+        conversation = self._of(request)
+        conversation.ask(str(event.question))
+        return [*self._turns(conversation), gr.skip(), *self._buttons(conversation)]
+
+    def _answer(self, request: gr.Request) -> Iterator[list[Any]]:
+        conversation = self._of(request)
+        for grown in self.desk.answer(conversation):
+            head = gr.skip()
+            if not grown.open:
+                head = frame.masthead(conversation.language, self.desk.standing())
+            yield [turn.turn(grown, conversation.language), head, *self._buttons(conversation)]
+
+    def _stop(self, request: gr.Request) -> list[Any]:
+        conversation = self._of(request)
+        conversation.halt()
+        return [self._turns(conversation)[1], *self._buttons(conversation)]
+
+    def _cite(self, request: gr.Request, event: gr.EventData) -> Html:
+        conversation = self._of(request)
+        conversation.show(_number(event.turn), _number(event.n))
+        return source.panel(conversation.shown(), conversation.language)
+
+    def _close(self, request: gr.Request) -> Html:
+        self._of(request).opened = None
+        return Html()
+
+    def _language(self, request: gr.Request, event: gr.EventData) -> list[Any]:
+        conversation = self._of(request)
+        if event.language in WORDS:
+            conversation.language = event.language
+        return self._everything(conversation)
+
+    # ------------------------------------------------------------ what is shown
+
+    def _of(self, request: gr.Request) -> Conversation:
+        return self.conversations.of(request.session_hash)
+
+    def _everything(self, conversation: Conversation) -> list[Any]:
+        language, words = conversation.language, WORDS[conversation.language]
+        question = gr.update(placeholder=words.ask, label=words.ask_label)
+        standing = self.desk.latest
+        return [
+            frame.masthead(language, standing), *self._turns(conversation),
+            source.panel(conversation.shown(), language), question, *self._buttons(conversation),
+        ]  # fmt: skip
+
+    def _turns(self, conversation: Conversation) -> list[Html]:
+        """Return the finished turns and the latest one; the welcome while there is none."""
+        language = conversation.language
+        if not conversation.turns:
+            groups, _ = self.desk.questions()
+            return [frame.welcome(language, groups, self.desk.latest), Html()]
+        *past, last = conversation.turns
+        return [join(turn.turn(t, language) for t in past), turn.turn(last, language, queued=self.desk.busy)]
+
+    def _buttons(self, conversation: Conversation) -> list[Any]:
+        words = WORDS[conversation.language]
+        busy = conversation.busy
+        halting = bool(conversation.last and conversation.last.stopped)
+        return [
+            gr.update(value=words.send, visible=not busy),
+            gr.update(value=words.stop, visible=busy, interactive=not halting),
+        ]
+
+
+def _part(name: str, value: str) -> Any:  # noqa: ANN401  (gradio makes event listeners by the names in the script)
+    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=asset("clicks.js"))
+
+
+def _number(value: object) -> int:
+    """Return a number that the page sent, 0 for anything else."""
+    return int(str(value)) if str(value).isdecimal() else 0

@@ -1,0 +1,143 @@
+"""What one browser tab has asked and been answered, kept in this process for as long as the tab is open."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from assistant.answering.answer import Done, Event, Found, Stage, Token
+from assistant.errors import AssistantError
+from assistant.records import Answer, Citation, Language, Passage
+
+Phase = Literal["waiting", "searching", "writing", "checking", "done", "failed"]
+MOST_CONVERSATIONS = 200
+"""Tabs that close without a word (a laptop that sleeps) must not fill the memory; the oldest go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question with what has become of it so far. `passages` are those the prompt offered, by id."""
+
+    id: int
+    question: str
+    phase: Phase = "waiting"
+    stopped: bool = False
+    parts: tuple[str, ...] = ()
+    draft: str = ""
+    passages: Mapping[str, Passage] = field(default_factory=dict)
+    answer: Answer | None = None
+    error: AssistantError | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether the answer is still on its way."""
+        return self.phase not in ("done", "failed")
+
+    def after(self, event: Event) -> "Turn":
+        """Return the turn as it stands after an event of its answer."""
+        match event:
+            case Stage(name):
+                return replace(self, phase=name)
+            case Found(prompt):
+                passages = {e.hit.passage.id: e.hit.passage for e in prompt.evidence}
+                return replace(self, parts=prompt.parts, passages=passages)
+            case Token(text):
+                return replace(self, draft=self.draft + text)
+            case Done(answer):
+                return replace(self, phase="done", answer=answer)
+
+    def failed(self, error: AssistantError) -> "Turn":
+        """Return the turn as it stands after an error."""
+        return replace(self, phase="failed", error=error)
+
+    def citation(self, n: int) -> Citation | None:
+        """Return the answer's citation with number `n`, None where there is none."""
+        return next((c for c in self.answer.citations if c.n == n), None) if self.answer else None
+
+
+@dataclass
+class Conversation:
+    """The turns of one tab, in order; the last one may still be open. Handlers of several threads share it."""
+
+    language: Language = "zh-TW"
+    turns: list[Turn] = field(default_factory=list)
+    opened: tuple[int, int] | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def last(self) -> Turn | None:
+        """The latest turn."""
+        return self.turns[-1] if self.turns else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is on its way."""
+        return self.last is not None and self.last.open
+
+    def ask(self, question: str) -> bool:
+        """Begin a turn and return True; False for an empty question, or while an answer is on its way."""
+        question = question.strip()
+        with self._lock:
+            if not question or self.busy:
+                return False
+            self.stop = threading.Event()
+            self.turns.append(Turn(len(self.turns) + 1, question))
+            return True
+
+    def put(self, turn: Turn) -> Turn:
+        """Keep a turn as it stands now, and return it as it is shown: a stop that was asked for stays."""
+        with self._lock:
+            kept = replace(turn, stopped=self.stop.is_set())
+            self.turns[turn.id - 1] = kept
+            return kept
+
+    def halt(self) -> None:
+        """Ask the answer that is on its way to end."""
+        with self._lock:
+            if self.turns and self.turns[-1].open:
+                self.stop.set()
+                self.turns[-1] = replace(self.turns[-1], stopped=True)
+
+    def show(self, turn: int, n: int) -> None:
+        """Open citation `n` of a turn."""
+        self.opened = (turn, n)
+
+    def shown(self) -> tuple[Turn, Citation] | None:
+        """Return the citation that is open, with its turn."""
+        if self.opened is None or not 1 <= self.opened[0] <= len(self.turns):
+            return None
+        turn = self.turns[self.opened[0] - 1]
+        citation = turn.citation(self.opened[1])
+        return (turn, citation) if citation else None
+
+
+class Conversations:
+    """The conversations of all open tabs, by the tab's session."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Conversation] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, session: str | None) -> Conversation:
+        """Return the conversation of a session, a new one at its first word."""
+        with self._lock:
+            conversation = self._kept.setdefault(session or "", Conversation())
+            self._kept.move_to_end(session or "")
+            while len(self._kept) > MOST_CONVERSATIONS:
+                self._kept.popitem(last=False)[1].halt()
+            return conversation
+
+    def forget(self, session: str | None) -> None:
+        """Let a closed tab's conversation go, and stop what it was waiting for."""
+        with self._lock:
+            conversation = self._kept.pop(session or "", None)
+        if conversation:
+            conversation.halt()
+
+    def halt(self) -> None:
+        """Stop every answer that is on its way."""
+        with self._lock:
+            for conversation in self._kept.values():
+                conversation.halt()

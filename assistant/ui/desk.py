@@ -1,0 +1,144 @@
+"""What the page needs of the assistant: answers as they grow, example questions, and how things stand."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from assistant.answering.answer import Answerer, Event
+from assistant.errors import AssistantError, FaultError
+from assistant.offline.guard import Attempt
+from assistant.records import CorpusInfo, Egress, EngineInfo
+from assistant.research.questions import Group
+from assistant.ui.conversation import Conversation, Turn
+from assistant.wiring import Assistant
+
+logger = logging.getLogger(__name__)
+
+BEAT = 0.06
+"""Seconds between two updates of the page: what a model writes meanwhile comes in one. Faster shows no smoother."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand: the engine and the corpus, or the error that keeps them from being ready."""
+
+    egress: Egress
+    attempts: tuple[Attempt, ...]
+    engine: EngineInfo | None = None
+    corpus: CorpusInfo | None = None
+    error: AssistantError | None = None
+
+
+class Desk:
+    """One assistant, shared by all tabs. Answers are written one at a time.
+
+    `latest` is the standing as it was last asked for, None before that.
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+        self.latest: Standing | None = None
+        self._opening = threading.Lock()
+        self._writing = threading.Lock()
+
+    def answerer(self) -> Answerer:
+        """Return what answers questions, opening index and model at the first call. Raises AssistantError."""
+        with self._opening:
+            return self.assistant.answerer
+
+    def warm(self) -> None:
+        """Open index and model in the background, so that the first question need not wait for it."""
+
+        def open_all() -> None:
+            # Whoever asks meets the same error, and is told.
+            with suppress(Exception):
+                self.answerer()
+
+        threading.Thread(target=open_all, name="warm", daemon=True).start()
+
+    def questions(self) -> tuple[tuple[Group, ...], AssistantError | None]:
+        """Return the groups of the question list, or why there are none."""
+        try:
+            return self.assistant.questions().groups, None
+        except AssistantError as error:
+            return (), error
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is being written, in whatever tab."""
+        return self._writing.locked()
+
+    def standing(self) -> Standing:
+        """Return how things stand now. The first call may wait for a model to be read."""
+        self.latest = self._examine()
+        return self.latest
+
+    def _examine(self) -> Standing:
+        guard = self.assistant.guard
+        try:
+            with self._opening:
+                engine, corpus = self.assistant.engine.info, self.assistant.journal.info()
+        except AssistantError as error:
+            return Standing(guard.record(), guard.attempts, error=error)
+        except Exception as error:
+            return Standing(guard.record(), guard.attempts, error=_fault(error))
+        return Standing(guard.record(), guard.attempts, engine, corpus)
+
+    def answer(self, conversation: Conversation) -> Iterator[Turn]:
+        """Yield the open turn of a conversation as it grows, several times a second, until it is done or failed.
+
+        The engine works in a thread of its own, so a stop shows at once, whatever the engine is at. A caller
+        that goes away stops it too.
+        """
+        turn = conversation.last
+        if turn is None or not turn.open:
+            return
+        stop = conversation.stop
+        events: queue.SimpleQueue[Event | AssistantError] = queue.SimpleQueue()
+        work = (turn.question, stop, events)
+        threading.Thread(target=self._work, args=work, name="answer", daemon=True).start()
+        shown: Turn | None = None
+        try:
+            while turn.open:
+                time.sleep(BEAT)
+                turn = _after(turn, events)
+                now = conversation.put(turn)
+                if now != shown:
+                    shown = now
+                    yield now
+        finally:
+            stop.set()
+            if turn.open:
+                conversation.put(turn.failed(FaultError("the page went away while the answer was written")))
+
+    def _work(self, question: str, stop: threading.Event, events: "queue.SimpleQueue[Event | AssistantError]") -> None:
+        try:
+            answerer = self.answerer()
+            # A model's context serves one answer at a time, also when the tab that asked is long gone.
+            with self._writing:
+                for event in answerer.events(question, stop=stop):
+                    events.put(event)
+        except AssistantError as error:
+            events.put(error)
+        except Exception as error:
+            logger.exception("an answer failed")
+            events.put(_fault(error))
+
+
+def _after(turn: Turn, events: "queue.SimpleQueue[Event | AssistantError]") -> Turn:
+    """Return the turn as it stands after all events that have come."""
+    with suppress(queue.Empty):
+        while turn.open:
+            event = events.get_nowait()
+            turn = turn.failed(event) if isinstance(event, AssistantError) else turn.after(event)
+    return turn
+
+
+def _fault(error: Exception) -> FaultError:
+    return FaultError(
+        f"{type(error).__name__}: {error}", remedy="a fault of the program: run ui again with --debug and report it"
+    )

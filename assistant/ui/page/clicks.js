@@ -1,0 +1,14 @@
+// Runs once for each part of the page; the part's content may change, so the part itself listens.
+const acts = ['ask', 'cite', 'close', 'language'];
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-act]');
+  if (!button || button.disabled) return;
+  const { act, ...data } = button.dataset;
+  if (act === 'theme') {
+    const dark = document.body.classList.toggle('dark');
+    localStorage.setItem('theme', dark ? 'dark' : 'light');
+  }
+  data.turn ??= button.closest('[data-turn]')?.dataset.turn;
+  if (act === 'cite' && button.closest('.turn')) window.cited = button;
+  if (acts.includes(act)) trigger(act, data);
+});

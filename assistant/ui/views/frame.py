@@ -1,0 +1,120 @@
+"""The head of the page with language and offline badge, and the welcome with example questions."""
+
+from collections.abc import Sequence
+
+from assistant.errors import AssistantError
+from assistant.records import Language
+from assistant.research.questions import Group
+from assistant.research.wording import WORDS as REPORT_WORDS
+from assistant.ui.desk import Standing
+from assistant.ui.markup import Html, lines, tag
+from assistant.ui.wording import WORDS, Words
+
+LANGUAGES: dict[Language, str] = {"zh-TW": "中文", "en": "English"}
+MOST_NAMED = 5
+
+
+def masthead(language: Language, standing: Standing | None) -> Html:
+    """Return the head of the page; without a standing the badge says that things are being opened."""
+    words = WORDS[language]
+    switch = [
+        tag("button", name, type="button", data_act="language", data_language=code, lang=code,
+            aria_pressed="true" if code == language else "false")
+        for code, name in LANGUAGES.items()
+    ]  # fmt: skip
+    return tag(
+        "div",
+        tag("div", tag("h1", words.title), _writer(standing, words), class_="name"),
+        tag(
+            "div",
+            badge(language, standing),
+            tag("div", *switch, class_="switch", role="group", aria_label=words.languages),
+            tag("button", "◐", type="button", data_act="theme", class_="theme", title=words.theme,
+                aria_label=words.theme),
+            class_="tools",
+        ),
+        class_="masthead",
+        lang=REPORT_WORDS[language].lang,
+    )  # fmt: skip
+
+
+def badge(language: Language, standing: Standing | None) -> Html | None:
+    """Return the offline badge, which unfolds into what stands guard and what it has refused."""
+    if standing is None:
+        return None
+    words, report = WORDS[language], REPORT_WORDS[language]
+    tried = standing.egress.attempts
+    summary = words.offline_tried.format(n=tried) if tried else words.offline
+    refused = [tag("li", f"{a.what} {a.target}", tag("small", a.caller)) for a in standing.attempts[:MOST_NAMED]]
+    return tag(
+        "details",
+        tag("summary", tag("span", class_="dot"), summary, None if tried else tag("small", words.egress.format(n=0))),
+        tag(
+            "div",
+            tag("h2", words.offline_title),
+            tag("p", tag("strong", words.attempts.format(n=tried))),
+            tag("p", report.enforcement[standing.egress.enforcement]),
+            tag("ul", *refused) if refused else None,
+        ),
+        class_="offline" + (" tried" if tried else ""),
+    )
+
+
+def _writer(standing: Standing | None, words: Words) -> Html:
+    if standing is None:
+        return tag("p", words.preparing)
+    if standing.engine is None or standing.corpus is None:
+        return tag("p", words.not_ready)
+    model = standing.engine.model
+    size = words.corpus.format(documents=standing.corpus.documents, passages=standing.corpus.passages)
+    return tag("p", tag("span", words.model.format(model=model) if model else words.extractive), tag("span", size))
+
+
+def welcome(language: Language, groups: Sequence[Group], standing: Standing | None) -> Html:
+    """Return what stands on an empty page: what this is, why it can't answer yet if so, and questions to click."""
+    words = WORDS[language]
+    error = standing.error if standing else None
+    return tag(
+        "section",
+        tag("h2", words.welcome),
+        tag("p", words.lead, class_="lead"),
+        trouble(error, words) if error else None,
+        _examples(groups, words) if groups else tag("p", words.no_examples, class_="quiet"),
+        class_="welcome",
+        lang=REPORT_WORDS[language].lang,
+    )
+
+
+def _examples(groups: Sequence[Group], words: Words) -> Html:
+    made = [
+        tag(
+            "section",
+            tag("h3", group.title),
+            *(
+                tag("button", question.text, type="button", data_act="ask", data_question=question.text)
+                for question in group.questions
+            ),
+        )
+        for group in groups
+    ]
+    return tag("div", *made, class_="examples", role="group", aria_label=words.examples)
+
+
+def trouble(error: AssistantError, words: Words) -> Html:
+    """Return an error as what, where and remedy."""
+    kind = next((cls.__name__ for cls in type(error).__mro__ if cls.__name__ in words.errors), "FaultError")
+    rows = [(words.where, error.where), (words.remedy, error.remedy)]
+    named = [join_row(label, value) for label, value in rows if value]
+    return tag(
+        "div",
+        tag("h3", words.errors[kind]),
+        tag("p", lines(error.what), lang="en"),
+        tag("dl", *named) if named else None,
+        class_="trouble",
+        role="alert",
+    )
+
+
+def join_row(label: str, value: str | Html) -> Html:
+    """Return a row of a definition list."""
+    return tag("div", tag("dt", label), tag("dd", value))

@@ -1,0 +1,219 @@
+"""What the page says in its own words, in both languages, side by side. What reports say too is in research/wording."""
+
+from dataclasses import dataclass
+
+from assistant.records import Language
+from assistant.ui.conversation import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language. Braces are filled in by `str.format`."""
+
+    title: str
+    welcome: str
+    lead: str
+    examples: str
+    no_examples: str
+    ask: str
+    ask_label: str
+    send: str
+    stop: str
+    languages: str
+    theme: str
+    phases: dict[Phase, str]
+    queued: str
+    unchecked: str
+    stopping: str
+    checked: str
+    checked_some: str
+    partial: str
+    stopped: str
+    stopped_empty: str
+    unanswered: str
+    abstained: str
+    abstained_lead: str
+    abstained_hint: str
+    points: str
+    rejected: str
+    unsupported: str
+    sources: str
+    cite: str
+    cite_draft: str
+    close: str
+    previous: str
+    following: str
+    position: str
+    document: str
+    place: str
+    publisher: str
+    date: str
+    confidence: str
+    confidence_levels: dict[str, str]
+    notes: str
+    passage: str
+    also: str
+    opens_outside: str
+    errors: dict[str, str]
+    where: str
+    remedy: str
+    not_ready: str
+    offline: str
+    offline_tried: str
+    offline_title: str
+    attempts: str
+    extractive: str
+    model: str
+    preparing: str
+    corpus: str
+    timings: str
+    egress: str
+
+
+ZH = Words(
+    title="邊緣 LLM 研究助理",
+    welcome="想查什麼？",
+    lead="答案只取自您收集的語料，逐句附出處並經程式查核。全程在這台機器上完成。",
+    examples="研究問題",
+    no_examples="讀不到問題清單，仍可直接提問。",
+    ask="輸入問題，Enter 送出，Shift + Enter 換行",
+    ask_label="問題",
+    send="送出",
+    stop="停止",
+    languages="介面語言",
+    theme="切換深淺色",
+    phases={
+        "waiting": "準備中",
+        "searching": "檢索語料",
+        "writing": "撰寫中",
+        "checking": "逐句查核",
+        "done": "完成",
+        "failed": "未完成",
+    },
+    queued="排隊中，等前一題寫完",
+    unchecked="以下是草稿，尚未查核",
+    stopping="正在停止，先查核已寫的部分",
+    checked="已查核，{n} 句全部有依據",
+    checked_some="已查核，{n} 句中 {good} 句有依據，其餘已標示",
+    partial="只答得出一部分",
+    stopped="已停止，以下是停止前寫下的部分",
+    stopped_empty="已停止，還沒有寫下任何內容。",
+    unanswered="不作答",
+    abstained="語料中沒有足夠的依據",
+    abstained_lead="與其猜測，這一題留白。",
+    abstained_hint="把相關文件放進 corpus/，執行 assistant refresh，再問一次。",
+    points="要點",
+    rejected="草稿中找不到依據的 {n} 句",
+    unsupported="找不到依據",
+    sources="出處 {n} 則，來自 {documents} 份文件",
+    cite="出處 {n}：{title}",
+    cite_draft="出處待查核",
+    close="關閉",
+    previous="上一則",
+    following="下一則",
+    position="出處 {n} / {total}",
+    document="文件",
+    place="位置",
+    publisher="發布者",
+    date="日期",
+    confidence="可信度",
+    confidence_levels={"high": "高", "medium": "中", "low": "低"},
+    notes="備註",
+    passage="原文段落",
+    also="同一說法的其他來源",
+    opens_outside="連到網路上的原始網頁，按下才會離開這台機器",
+    errors={
+        "NotReadyError": "還沒準備好",
+        "UsageError": "用法或設定不合",
+        "RefusedError": "這份資料無法採用",
+        "FaultError": "出了狀況",
+    },
+    where="位置",
+    remedy="解決方法",
+    not_ready="還不能作答",
+    offline="離線",
+    offline_tried="攔下 {n} 次對外連線",
+    offline_title="資料有沒有離開這台機器",
+    attempts="嘗試對外連線 {n} 次",
+    extractive="摘錄原句，不用模型",
+    model="模型 {model}",
+    preparing="正在開啟索引與模型",
+    corpus="{documents} 份文件，{passages} 個段落",
+    timings="檢索 {retrieve:.2f} 秒，首字 {first:.2f} 秒，共 {total:.2f} 秒",
+    egress="對外連線 {n} 次",
+)
+
+EN = Words(
+    title="Edge LLM research desk",
+    welcome="What would you like to know?",
+    lead="Answers come only from the corpus you collect, each sentence cited and checked. All on this machine.",
+    examples="Research questions",
+    no_examples="The question list can't be read; you can still ask.",
+    ask="Ask a question. Enter sends, Shift + Enter starts a new line",
+    ask_label="Question",
+    send="Send",
+    stop="Stop",
+    languages="Language of the page",
+    theme="Switch between light and dark",
+    phases={
+        "waiting": "Getting ready",
+        "searching": "Searching the corpus",
+        "writing": "Writing",
+        "checking": "Checking each sentence",
+        "done": "Done",
+        "failed": "Not finished",
+    },
+    queued="Waiting for the answer before this one",
+    unchecked="a draft, not yet checked",
+    stopping="Stopping; checking what was written so far",
+    checked="Checked: {n} of {n} sentences supported",
+    checked_some="Checked: {good} of {n} sentences supported, the rest is marked",
+    partial="answered in part",
+    stopped="Stopped; this is what was written until then",
+    stopped_empty="Stopped before anything was written.",
+    unanswered="Left unanswered",
+    abstained="Not enough evidence in the corpus",
+    abstained_lead="Rather than guess, the answer stays empty.",
+    abstained_hint="Put documents on it into corpus/, run assistant refresh, and ask again.",
+    points="Points",
+    rejected="Sentences of the draft that lack support: {n}",
+    unsupported="no support found",
+    sources="Sources: {n}, documents: {documents}",
+    cite="Source {n}: {title}",
+    cite_draft="source to be checked",
+    close="Close",
+    previous="Previous",
+    following="Next",
+    position="Source {n} of {total}",
+    document="Document",
+    place="Place",
+    publisher="Publisher",
+    date="Date",
+    confidence="Confidence",
+    confidence_levels={"high": "high", "medium": "medium", "low": "low"},
+    notes="Notes",
+    passage="Passage",
+    also="Other sources of the same claim",
+    opens_outside="Opens the original page on the web; nothing leaves this machine until you click",
+    errors={
+        "NotReadyError": "Not ready yet",
+        "UsageError": "A setting or its use doesn't fit",
+        "RefusedError": "This input can't be taken",
+        "FaultError": "Something failed",
+    },
+    where="Where",
+    remedy="What to do",
+    not_ready="No answers yet",
+    offline="Offline",
+    offline_tried="Outside connections refused: {n}",
+    offline_title="Did anything leave this machine?",
+    attempts="Outside connections tried: {n}",
+    extractive="quoted sentences, no model",
+    model="model {model}",
+    preparing="Opening the index and the model",
+    corpus="{documents} documents, {passages} passages",
+    timings="search {retrieve:.2f} s, first word {first:.2f} s, {total:.2f} s in all",
+    egress="outside connections: {n}",
+)
+
+WORDS: dict[Language, Words] = {"zh-TW": ZH, "en": EN}
