@@ -14,10 +14,11 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import NotReadyError, RefusedError
+from assistant.errors import NotReadyError, RefusedError, UsageError
 from assistant.models.files import sha256
 from assistant.models.gguf import inspect
-from assistant.models.native import Context, Weights, default_threads
+from assistant.models.native import Context, Weights, default_threads, library
+from assistant.models.trial import try_out
 from assistant.records import content_id
 from assistant.settings import Settings
 
@@ -84,6 +85,30 @@ def prefixes(*names: str) -> Prefixes:
     return next((family for pattern, family in FAMILIES if re.search(pattern, known)), Prefixes())
 
 
+def open_encoder(folder: Path, settings: Settings) -> Encoder:
+    """Return the encoder that `settings.embedder` names, `gguf:FILE` or `sentence-transformers:FOLDER` in `folder`.
+
+    Raises NotReadyError where the file, the folder or the library is missing, RefusedError where the model is
+    broken or no embedding model, UsageError for another kind of embedder.
+    """
+    kind, _, name = settings.embedder.partition(":")
+    if kind == "sentence-transformers":
+        return FolderEncoder(folder / name)
+    if kind != "gguf":
+        raise UsageError(f"{settings.embedder!r} is no encoder", remedy="use sentence-transformers:FOLDER or gguf:FILE")
+    path = folder / name
+    if not path.exists():
+        raise NotReadyError(
+            "there is no embedding model of that name",
+            where=str(path),
+            remedy="put the file there, or set embedder to hash",
+        )
+    inspect(path)
+    library()
+    try_out(path, settings.gpu_layers)
+    return GgufEncoder(path, settings)
+
+
 class GgufEncoder:
     """An `Encoder` over a GGUF file, which says itself how its tokens' vectors are pooled.
 
@@ -143,7 +168,7 @@ class FolderEncoder:
     Raises NotReadyError where the folder or the library is missing, RefusedError where it can't be loaded.
     """
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, folder: Path) -> None:
         if not (folder / "modules.json").is_file():
             raise NotReadyError(
                 "there is no sentence-transformers folder of that name",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from assistant.errors import AssistantError, RefusedError
 from assistant.models.files import recall, remember
+from assistant.models.gguf import inspect
 from assistant.models.native import Context, Weights
 
 NOTE = "ran"
@@ -55,9 +56,14 @@ def _version() -> str:
 def main(path: Path, gpu_layers: int) -> None:
     """Load and run the model. An error that llama.cpp returns is no crash: the real load will meet it again."""
     try:
+        pools = inspect(path).is_embedding
         weights = Weights(path, gpu_layers)
-        context = Context(weights, window=2 * TOKENS, batch=2 * TOKENS, threads=1)
-        context.decode([max(weights.bos, 0)] * TOKENS, 0)
+        context = Context(weights, window=2 * TOKENS, batch=2 * TOKENS, threads=1, pooled=pools)
+        tokens = [max(weights.bos, 0)] * TOKENS
+        if pools:
+            context.pool([tokens])
+        else:
+            context.decode(tokens, 0)
     except AssistantError:
         return
     context.close()

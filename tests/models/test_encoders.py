@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.errors import NotReadyError, RefusedError
+from assistant.errors import NotReadyError, RefusedError, UsageError
 from assistant.models import encoders
-from assistant.models.encoders import FolderEncoder, GgufEncoder, prefixes
+from assistant.models.encoders import FolderEncoder, GgufEncoder, open_encoder, prefixes
 from assistant.settings import Settings
 from tests.support import tiny_gguf
 
@@ -89,9 +89,22 @@ def test_a_writing_model_is_refused(tmp_path: Path) -> None:
         GgufEncoder(tiny_gguf.write(tmp_path / "tiny.gguf"), Settings())
 
 
+def test_opens_what_the_settings_name(tmp_path: Path) -> None:
+    tiny_gguf.write_encoder(tmp_path / "encoder.gguf")
+    opened = open_encoder(tmp_path, Settings(embedder="gguf:encoder.gguf"))
+    assert (opened.name, opened.dimensions) == ("encoder.gguf", 64)
+    assert opened.encode(["edge"], query=True).shape == (1, 64)
+    with pytest.raises(NotReadyError, match=r"other\.gguf"):
+        open_encoder(tmp_path, Settings(embedder="gguf:other.gguf"))
+    with pytest.raises(NotReadyError, match="missing"):
+        open_encoder(tmp_path, Settings(embedder="sentence-transformers:missing"))
+    with pytest.raises(UsageError):
+        open_encoder(tmp_path, Settings(embedder="hash"))
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(NotReadyError, match="sentence-transformers") as caught:
-        FolderEncoder(tmp_path / "model", Settings())
+        FolderEncoder(tmp_path / "model")
     assert "hash" in caught.value.remedy
 
 
@@ -111,7 +124,7 @@ class TestFolderEncoder:
         return Path(shutil.copytree(packed, tmp_path / "all-MiniLM-L6-v2"))
 
     def test_vectors_that_mean_something(self, folder: Path) -> None:
-        encoder = FolderEncoder(folder, Settings())
+        encoder = FolderEncoder(folder)
         vectors = encoder.encode(["Data stays on the device", "Privacy of local data", "A football match"], query=False)
         assert (vectors.shape, vectors.dtype) == ((3, encoder.dimensions), np.float32)
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
@@ -119,14 +132,14 @@ class TestFolderEncoder:
         assert encoder.encode([], query=True).shape == (0, encoder.dimensions)
 
     def test_the_fingerprint_is_that_of_the_content(self, folder: Path) -> None:
-        first = FolderEncoder(folder, Settings()).fingerprint
-        assert FolderEncoder(folder, Settings()).fingerprint == first
+        first = FolderEncoder(folder).fingerprint
+        assert FolderEncoder(folder).fingerprint == first
         vocabulary = folder / "vocab.txt"
         vocabulary.write_text(vocabulary.read_text(encoding="utf-8").replace("edge", "egde"), encoding="utf-8")
-        assert FolderEncoder(folder, Settings()).fingerprint != first
+        assert FolderEncoder(folder).fingerprint != first
 
     def test_a_damaged_folder_is_refused(self, folder: Path) -> None:
         (folder / "config.json").write_text("{", encoding="utf-8")
         with pytest.raises(RefusedError) as caught:
-            FolderEncoder(folder, Settings())
+            FolderEncoder(folder)
         assert caught.value.where == str(folder)

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import RefusedError
-from assistant.models import gguf
-from assistant.models.gguf import inspect, read_header
+from assistant.models import gguf, header
+from assistant.models.gguf import inspect
+from assistant.models.header import read_header
 from tests.support import tiny_gguf
 
 
@@ -20,7 +21,7 @@ def text(value: str | bytes) -> bytes:
     return struct.pack("<Q", len(raw)) + raw
 
 
-def header(*pairs: bytes, tensors: int = 0, count: int | None = None, version: int = 3) -> bytes:
+def raw_header(*pairs: bytes, tensors: int = 0, count: int | None = None, version: int = 3) -> bytes:
     return b"GGUF" + struct.pack("<IQQ", version, tensors, len(pairs) if count is None else count) + b"".join(pairs)
 
 
@@ -31,30 +32,30 @@ BAD = {
     "three bytes": b"GGU",
     "magic alone": b"GGUF",
     "another format": b"PK\x03\x04" + bytes(100),
-    "version 1": header(ARCHITECTURE, version=1),
+    "version 1": raw_header(ARCHITECTURE, version=1),
     "big endian": b"GGUF" + struct.pack(">IQQ", 3, 0, 0),
-    "2^60 tensors": header(ARCHITECTURE, tensors=1 << 60),
-    "2^60 pairs": header(ARCHITECTURE, count=1 << 60),
-    "more pairs than there are": header(ARCHITECTURE, count=60_000),
-    "a key of 2^62 bytes": header(struct.pack("<Q", 1 << 62) + b"x" * 64),
-    "a text of 2^62 bytes": header(text("k") + struct.pack("<IQ", 8, 1 << 62) + b"x" * 64),
-    "a text of 2^63 bytes": header(text("k") + struct.pack("<IQ", 8, 1 << 63) + b"x" * 64),
-    "an array of 2^60 numbers": header(text("k") + struct.pack("<IIQ", 9, 4, 1 << 60) + bytes(64)),
-    "an array of 2^60 texts": header(text("k") + struct.pack("<IIQ", 9, 8, 1 << 60) + bytes(64)),
-    "an array with a text of 2^62 bytes": header(text("k") + struct.pack("<IIQQ", 9, 8, 2, 1 << 62) + bytes(64)),
-    "an array of an unknown type": header(text("k") + struct.pack("<IIQ", 9, 77, 1) + bytes(64)),
-    "arrays within arrays": header(text("k") + struct.pack("<I", 9) + struct.pack("<IQ", 9, 1) * 40 + bytes(64)),
-    "a value of an unknown type": header(text("k") + struct.pack("<I", 77) + bytes(64)),
-    "no architecture": header(),
-    "architecture of another type": header(text("general.architecture") + struct.pack("<II", 4, 1)),
-    "an odd alignment": header(ARCHITECTURE, text("general.alignment") + struct.pack("<II", 4, 3)),
-    "no alignment": header(ARCHITECTURE, text("general.alignment") + struct.pack("<II", 4, 0)),
-    "9 dimensions": header(ARCHITECTURE, tensors=1) + text("t") + struct.pack("<I", 9) + bytes(200),
-    "a tensor of 2^120 weights": header(ARCHITECTURE, tensors=1)
+    "2^60 tensors": raw_header(ARCHITECTURE, tensors=1 << 60),
+    "2^60 pairs": raw_header(ARCHITECTURE, count=1 << 60),
+    "more pairs than there are": raw_header(ARCHITECTURE, count=60_000),
+    "a key of 2^62 bytes": raw_header(struct.pack("<Q", 1 << 62) + b"x" * 64),
+    "a text of 2^62 bytes": raw_header(text("k") + struct.pack("<IQ", 8, 1 << 62) + b"x" * 64),
+    "a text of 2^63 bytes": raw_header(text("k") + struct.pack("<IQ", 8, 1 << 63) + b"x" * 64),
+    "an array of 2^60 numbers": raw_header(text("k") + struct.pack("<IIQ", 9, 4, 1 << 60) + bytes(64)),
+    "an array of 2^60 texts": raw_header(text("k") + struct.pack("<IIQ", 9, 8, 1 << 60) + bytes(64)),
+    "an array with a text of 2^62 bytes": raw_header(text("k") + struct.pack("<IIQQ", 9, 8, 2, 1 << 62) + bytes(64)),
+    "an array of an unknown type": raw_header(text("k") + struct.pack("<IIQ", 9, 77, 1) + bytes(64)),
+    "arrays within arrays": raw_header(text("k") + struct.pack("<I", 9) + struct.pack("<IQ", 9, 1) * 40 + bytes(64)),
+    "a value of an unknown type": raw_header(text("k") + struct.pack("<I", 77) + bytes(64)),
+    "no architecture": raw_header(),
+    "architecture of another type": raw_header(text("general.architecture") + struct.pack("<II", 4, 1)),
+    "an odd alignment": raw_header(ARCHITECTURE, text("general.alignment") + struct.pack("<II", 4, 3)),
+    "no alignment": raw_header(ARCHITECTURE, text("general.alignment") + struct.pack("<II", 4, 0)),
+    "9 dimensions": raw_header(ARCHITECTURE, tensors=1) + text("t") + struct.pack("<I", 9) + bytes(200),
+    "a tensor of 2^120 weights": raw_header(ARCHITECTURE, tensors=1)
     + text("t")
     + struct.pack("<IQQIQ", 2, 1 << 60, 1 << 60, 0, 0)
     + bytes(200),
-    "a tensor far away": header(ARCHITECTURE, tensors=1)
+    "a tensor far away": raw_header(ARCHITECTURE, tensors=1)
     + text("t")
     + struct.pack("<IQIQ", 1, 4, 0, 1 << 62)
     + bytes(64),
@@ -84,7 +85,7 @@ def test_the_tensors_are_those_of_the_reference_reader(tmp_path: Path) -> None:
 
 
 def test_block_sizes_and_file_types_are_those_of_the_reference() -> None:
-    assert {int(kind): sizes for kind, sizes in reference.GGML_QUANT_SIZES.items()}.items() <= gguf.BLOCKS.items()
+    assert {int(kind): sizes for kind, sizes in reference.GGML_QUANT_SIZES.items()}.items() <= header.BLOCKS.items()
     names = {int(kind): kind.name.removeprefix("MOSTLY_").removeprefix("ALL_") for kind in reference.LlamaFileType}
     names.pop(int(reference.LlamaFileType.GUESSED))
     assert names.items() <= gguf.FILE_TYPES.items()
@@ -166,7 +167,7 @@ def test_long_arrays_are_stepped_over_at_any_window(tmp_path: Path, monkeypatch:
     expected = read_header(path)
     assert "tokenizer.ggml.tokens" not in expected.metadata
     for window in (1, 9, 64, 1000):
-        monkeypatch.setattr(gguf, "WINDOW", window)
+        monkeypatch.setattr(header, "WINDOW", window)
         assert read_header(path) == expected
 
 

@@ -5,7 +5,8 @@ import pytest
 
 from assistant.errors import RefusedError
 from assistant.models import trial
-from assistant.models.gguf import inspect, read_header
+from assistant.models.gguf import inspect
+from assistant.models.header import read_header
 from assistant.models.llama import load
 from assistant.settings import Settings
 from tests.support import tiny_gguf
