@@ -1,0 +1,249 @@
+"""Grounded or silent: a statement passes only if a passage it cites carries it, checked in code and not by a model.
+
+Each statement is held against the sentences of its passages: its figures, dates and names have to be there, tied to
+the same things, pointing the same way, no stronger than the passage says, and most of its words as well. A statement
+without a citation, or with a wrong one, is given the shown passage that carries it, if one clearly does.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.answering import binding, wording
+from assistant.answering.assertions import Assertion, Reader
+from assistant.answering.windows import Window, Windows
+from assistant.corpus.glossary import Glossary
+from assistant.records import Evidence
+from assistant.records import Verdict as Outcome
+from assistant.text.figures import Figure, agrees, plain
+
+Check = Literal["citation", "figure", "date", "name", "attribution", "negation", "direction", "strength", "content"]
+
+# Set on the tuning half of tests/golden/grounding.jsonl; docs/LOG.md has the figures.
+# The share of a statement's anchors that the passage has to have, in the statement's language and across languages.
+LEAST_COVERAGE, LEAST_COVERAGE_ACROSS = 0.5, 0.6
+# Of the words alone, figures and names aside: a sentence of right figures and other words says something else.
+LEAST_WORDS = 0.3
+# Across languages only figures, names and glossary terms compare: this much of them has to be there to judge at all.
+LEAST_ANCHORS_ACROSS = 4.0
+# A citation the writer didn't give has to rest on more.
+LEAST_TO_REPAIR = 0.55
+_WINDOWS_TRIED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of checking a statement.
+
+    `support` is 0 to 1. `spans` has, for each citation that stands (repaired ones as well), the place in the passage's
+    text that carries the statement. `failed` and `reason` say what went wrong, `against` where (evidence number,
+    start, end): the place that comes nearest, or contradicts.
+    """
+
+    verdict: Outcome
+    support: float
+    reason: str = ""
+    failed: Check | None = None
+    spans: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    against: tuple[int, int, int] | None = None
+
+    @property
+    def citations(self) -> tuple[int, ...]:
+        """The evidence numbers that stand."""
+        return tuple(self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """A statement held against one passage."""
+
+    support: float
+    span: tuple[int, int]
+    failed: Check | None = None
+    detail: str = ""
+
+
+class Grounder:
+    """Checks statements against evidence. Keeps what it has read of a passage, so use one for many statements."""
+
+    def __init__(self, glossary: Glossary | None = None) -> None:
+        self._reader = Reader(glossary or Glossary())
+        self._windows = Windows(self._reader)
+
+    def check(self, text: str, citations: tuple[int, ...], evidence: Mapping[int, Evidence]) -> Verdict:
+        """Return whether the evidence carries `text`, with its citations checked and, where needed, mended."""
+        if not citations and wording.asserts_nothing(text):
+            return Verdict("supported", 1.0)
+        cited = [n for n in citations if n in evidence]
+        judged = self._judge_all(text, cited, evidence)
+        good = {n: j for n, j in judged.items() if j.failed is None}
+        if good:
+            return _supported(good)
+        joint = self._by_clause(text, cited, evidence, least=0.0)
+        if joint:
+            return _supported(joint)
+        others = self._judge_all(text, [n for n in evidence if n not in cited], evidence)
+        clear = {n: j for n, j in others.items() if j.failed is None and j.support >= LEAST_TO_REPAIR}
+        if clear:
+            best = max(clear, key=lambda n: (clear[n].support, -n))
+            return _supported({best: clear[best]})
+        joint = self._by_clause(text, list(evidence), evidence, least=LEAST_TO_REPAIR)
+        return _supported(joint) if joint else self._refuse(text, citations, judged, others)
+
+    def _judge_all(self, text: str, numbers: Iterable[int], evidence: Mapping[int, Evidence]) -> dict[int, _Judgement]:
+        return {n: self._judge(text, self._windows.of(evidence[n].hit)) for n in numbers}
+
+    def _judge(self, text: str, windows: Sequence[Window]) -> _Judgement:
+        """Hold a statement against a passage: against the sentences most like it until one carries it."""
+        verbatim = wording.quoted(text, windows[-1].passage) if windows else None
+        if verbatim:
+            return _Judgement(1.0, verbatim)
+        statement = self._reader.read(text)
+        covered = [(coverage(statement, window), window) for window in windows]
+        covered.sort(key=lambda pair: (-pair[0], pair[1].end - pair[1].start))
+        best = _Judgement(0.0, (0, 0), "content")
+        for share, window in covered[:_WINDOWS_TRIED]:
+            failed, detail = self._compare(statement, window, share)
+            judgement = _Judgement(round(share, 3), (window.start, window.end), failed, detail)
+            if failed is None:
+                return judgement
+            best = judgement if best.support == 0.0 else best
+        return best
+
+    def _compare(self, statement: Assertion, window: Window, share: float) -> tuple[Check | None, str]:
+        """Return the first check that fails, and what failed it."""
+        for figure in statement.figures:
+            if not carried(figure, statement, window):
+                return "date" if figure.kind == "date" else "figure", statement.text[figure.start : figure.end]
+        missing = missing_name(statement, window)
+        if missing:
+            return "name", missing
+        moved = binding.swapped(statement, window.said)
+        if moved:
+            return "attribution", moved
+        turned = wording.turned(statement, window)
+        if turned:
+            return turned
+        return (None, "") if enough(statement, window, share) else ("content", "")
+
+    def _by_clause(
+        self, text: str, numbers: Sequence[int], evidence: Mapping[int, Evidence], least: float
+    ) -> dict[int, _Judgement]:
+        """Return the passages that carry a compound statement together, clause by clause, or nothing."""
+        clauses = wording.clauses(text, self._reader)
+        if len(clauses) < 2:
+            return {}
+        found: dict[int, _Judgement] = {}
+        subject: Assertion | None = None
+        for clause in clauses:
+            said = self._reader.read(clause)
+            carrying = {
+                n: j for n, j in self._judge_all(clause, numbers, evidence).items()
+                if j.failed is None and j.support >= least
+                and (said.names or subject is None or self._speaks_of(subject, evidence[n]))
+            }  # fmt: skip
+            if not carrying:
+                return {}
+            best = max(carrying, key=lambda n: (carrying[n].support, -n))
+            found.setdefault(best, carrying[best])
+            subject = said if said.names else subject
+        return found
+
+    def _speaks_of(self, subject: Assertion, evidence: Evidence) -> bool:
+        """Say whether the passage names what an earlier clause was about: a later clause leans on it."""
+        windows = self._windows.of(evidence.hit)
+        known = windows[-1].said.parts | windows[-1].context.parts if windows else frozenset()
+        return any(part in known for name in subject.names for part in name.parts)
+
+    def _refuse(
+        self, text: str, citations: tuple[int, ...], judged: Mapping[int, _Judgement], others: Mapping[int, _Judgement]
+    ) -> Verdict:
+        """Return the unsupported verdict with the reason from the passage that came nearest."""
+        language = self._reader.read(text).language
+        pool = judged or others
+        if not pool or (not judged and citations):
+            return Verdict("unsupported", 0.0, wording.reason("citation", language), "citation")
+        n = max(pool, key=lambda n: (pool[n].support, -n))
+        nearest = pool[n]
+        failed: Check = nearest.failed or "content"
+        return Verdict(
+            "unsupported", nearest.support, wording.reason(failed, language, nearest.detail), failed,
+            against=(n, *nearest.span) if nearest.support else None,
+        )  # fmt: skip
+
+
+def coverage(statement: Assertion, window: Window) -> float:
+    """Return the share (0 to 1) of the statement's anchors that stand in the window or above it.
+
+    Across languages words and character pairs don't compare, so only the other anchors count.
+    """
+    across = statement.language != window.said.language
+    wanted = {k: w for k, w in statement.weights.items() if not across or wording.comparable(k)}
+    total = sum(wanted.values())
+    return sum(w for k, w in wanted.items() if window.has(k)) / total if total else 0.0
+
+
+def enough(statement: Assertion, window: Window, share: float) -> bool:
+    """Say whether the window has enough of what the statement says."""
+    if statement.language != window.said.language:
+        there = sum(w for k, w in statement.weights.items() if wording.comparable(k) and window.has(k))
+        return there >= LEAST_ANCHORS_ACROSS and share >= LEAST_COVERAGE_ACROSS
+    words = {k: w for k, w in statement.weights.items() if k[0] not in "#@"}
+    total = sum(words.values())
+    said = sum(w for k, w in words.items() if window.has(k)) / total if total else 1.0
+    return share >= LEAST_COVERAGE and said >= LEAST_WORDS
+
+
+def carried(figure: Figure, statement: Assertion, window: Window) -> bool:
+    """Say whether a figure of the statement stands in the window; a date may also stand above it."""
+    known = (*window.said.figures, *(f for f in window.context.figures if f.kind == "date"))
+    if any(agrees(figure, other) for other in known):
+        return True
+    if figure.kind == "date":
+        return _pieced_together(figure.value, [f.value for f in known if f.kind == "date"])
+    written = plain(statement.text[figure.start : figure.end])
+    text = plain(window.said.text)
+    if not figure.unit:
+        # "54" of "54 GB"; "32" in a name; "1" for "a single".
+        bare = any(f.value == figure.value and f.kind in ("quantity", "number", "version") for f in known)
+        named = any(part.endswith(figure.value) and not part[-len(figure.value) - 1].isdigit()
+                    for part in window.said.parts if len(part) > len(figure.value))  # fmt: skip
+        return bare or named or (figure.value == "1" and bool(re.search(r"\bone\b|\bsingle\b|单|一", text)))
+    # The unit may stand once for several figures, in a table's heading or at the end of a list.
+    unit = re.sub(r"[\d.,\s]+", "", written)
+    shared = any(f.unit == figure.unit for f in window.said.figures) or (unit != "" and unit in text)
+    return shared and any(not f.unit and f.value == _shown(written) for f in known)
+
+
+def _shown(written: str) -> str:
+    digits = re.search(r"[\d,]+(?:\.\d+)?", written)
+    return digits.group().replace(",", "") if digits else ""
+
+
+def _pieced_together(stated: str, known: list[str]) -> bool:
+    """Say whether a day without its year and the year elsewhere in the passage make the stated date."""
+    year, _, rest = stated.partition("-")
+    if not rest or not any(value.removeprefix("FY")[:4] == year for value in known):
+        return False
+    return any(value == rest or value == f"--{rest}" or value.startswith(f"--{rest}-") for value in known)
+
+
+def missing_name(statement: Assertion, window: Window) -> str:
+    """Return the first name of the statement that stands neither in the window nor above it."""
+    known = window.said.parts | window.context.parts
+    sizes = {f"{int(f.value) // 10**9}b" for f in window.said.figures if f.value.endswith("000000000")}
+    for name in statement.names:
+        for part in name.parts:
+            found = part in known or part in sizes or part.removesuffix("s") in known or f"{part}s" in known
+            if not found and part.isalpha():
+                # "Gemma" of "Gemma 3"; but not the other way round.
+                found = any(other.startswith(part) and other[len(part) :][:1].isdigit() for other in known)
+            if not found:
+                return name.text
+    return ""
+
+
+def _supported(good: Mapping[int, _Judgement]) -> Verdict:
+    support = min(j.support for j in good.values())
+    return Verdict("supported", support, spans={n: j.span for n, j in good.items()})

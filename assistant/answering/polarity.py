@@ -1,0 +1,156 @@
+"""Which way a stretch of text points: what it negates, its direction, how strongly it claims.
+
+Tables of cues in both languages. They are compared between a statement and the passage that is to carry it, so a cue
+counts only where one side has it and the other has its opposite, or nothing of the kind.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from assistant.text.figures import plain
+
+# Two things that can't both be meant: (one pole, the other), each as an English and a Chinese expression.
+_OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "direction": (
+        (r"increas\w*|ris(?:e|es|en|ing)|rose|grow\w*|grew|(?<!set )(?<!back )\bup\b(?! to)|higher|rais\w+|gain\w*|climb\w*"
+         r"|surg\w+|expand\w*|jump\w*|dearer",
+         "增|升(?!级)|成长|提高|上涨|上调|涨|攀升|扩大|变贵"),
+        (r"decreas\w*|declin\w*|fall\w*|fell|drop\w*|cuts?|cutting|reduc\w+|lower\w*|shr[iau]nk\w*|\bdown\b|slash\w*|sav(?:es?|ed|ing)"
+         r"|cheaper",
+         "减|降|下滑|下跌|下调|跌|缩(?!写)|衰退|压低|省|变便宜"),
+    ),
+    "bound": (
+        (r"more than|over(?= \d)|over(?= (?:half|us\$|nt\$|eur))|above|exceed\w*|at least|or more|no fewer than|no less than",
+         "超过|逾|高于|多于|至少|以上|不低于|不少于|[0-9]\\s*多(?:家|个|名|种|国|台|万|亿)"),
+        (r"less than|under(?= \d)|below|fewer than|at most|no more than|up to|as much as",
+         "低于|不到|少于|未满|至多|最多|不超过|以下|以内|上看"),
+    ),
+    "speed": ((r"faster|quicker|sooner|accelerat\w+|speeds? up", "更?快|提早|加速|缩短"), (r"slower|slow\w*|later than", "慢|延后|拖延")),
+    "price": ((r"cheaper|cheap|less expensive|affordable", "便宜|较省|低价"), (r"dearer|more expensive|costlier|pricier", "昂贵|更贵|较贵")),
+    "order": ((r"\bbefore\b|earlier than|prior to|ahead of", "之前|以前|早于|先于"), (r"\bafter\b|later than|following", "之后|以后|晚于")),
+    "leave": (
+        (r"allow\w*|permit\w*|legal\w*|lawful\w*", "允许|准许|开放|合法"),
+        (r"\bban\w*|prohibit\w*|forbid\w*|forbad\w*|outlaw\w*|illegal|unlawful", "禁|不得|不准|违法"),
+    ),
+    "licence": ((r"open[- ]?sourc\w*|open weights?", "开源|开放原始码|开放权重"), (r"proprietary|closed[- ]?sourc\w*", "闭源|专有|封闭")),
+    "duty": (
+        (r"mandatory|compulsory|obligatory|binding", "强制|必须|义务"),
+        (r"voluntar\w+|optional\w*", "自愿|自愿性|非强制|选用"),
+    ),
+    "strength": ((r"strong\w*", "强(?![制调])|优异"), (r"weak\w*|poor\w*", "弱|逊")),
+    "place": (
+        (r"on[- ]device|on[- ]prem\w*|local\w*|\bedge\b|in[- ]house|on[- ]site|self-hosted", "装置端|本地|本机|地端|边缘|落地|就近|现场"),
+        (r"\bcloud\b|remote\w*|hosted", "云端|远端|公有云"),
+    ),
+    "result": ((r"succe\w+|\bpass(?:ed|es)?\b", "成功|通过|顺利"), (r"fail\w*", "失败|未果|落空")),
+    "trade": ((r"\bbuy\w*|bought|acquir\w+|purchas\w+", "收购|并购|买(?!卖)"), (r"\bsell\w*|\bsold\b|divest\w*", "出售|卖|售出")),
+    "scope": ((r"includ\w+|cover\w*", "包括|包含|涵盖"), (r"exclud\w+|omit\w*", "排除|不含|不包括")),
+    "size": ((r"larger|bigger|greater", "大于|较大|更大"), (r"smaller", "小于|较小|更小")),
+    "span": ((r"longer", "更长|较长|延长"), (r"shorter", "更短|较短|缩短")),
+    "start": ((r"begin\w*|began|start\w*|launch\w*|enter\w* into force|in force", "开始|生效|启用|上路|推出"),
+              (r"end(?:s|ed|ing)?\b|expir\w*|discontinu\w*|withdr[ae]w\w*|repeal\w*", "结束|失效|停止|终止|停产|撤回|废止")),
+    "rank": ((r"\bfirst(?! token)\b|\btop\b|\bhighest\b|\bmost\b(?! other)", "第一|首位|居首|最高(?!法)"),
+             (r"\blast\b|\bbottom\b|\blowest\b|\bleast\b(?<!at least)", "最后|末位|垫底|最低|最少")),
+    "trust": ((r"\bsecure\b|\bsafe\b", "安全(?!性|风险|防|更新|开机|储存|标准)"), (r"insecure|unsafe|dangerous", "不安全|危险")),
+    "ease": ((r"\beas\w+|simple|simpl[iy]\w*", "容易|简单|轻松"), (r"hard to|difficult\w*", "困难|难以|不易")),
+    "common": ((r"common\w*|widespread|prevalent", "普遍|常见|普及"), (r"rare\w*|seldom|uncommon", "罕见|少见|少数|稀少")),
+    "match": ((r"\bcomparable\b|on par|\bequals?\b|match(?:es|ed)?\b|competitive", "相当|媲美|持平|比肩|竞争"),
+              (r"inferior|falls? short|lags?\b|behind", "不如|逊于|落后|不及")),
+}  # fmt: skip
+_NEGATION = (
+    r"\bnot\b(?! only)(?! just)|n['’]t\b|\bno\b(?! (?:more|fewer|less) than)|\bnever\b|\bnone\b|\bneither\b|\bnor\b|\bwithout\b|\bcannot\b"
+    r"|\black(?:s|ed|ing)?\b|\bfail(?:s|ed)? to\b|\bunable\b|\bunsupported\b|\bhardly\b|\bnon-(?=\w)",
+    "不(?![仅只但过同少断久论管良符错止]|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没|(?<!更)无(?!人|线|论|缝|尘|风扇|损|数|需联网)"
+    "|并非|(?<![并南])非(?!常|洲|营利|法|同)|毋|缺乏|欠缺|难以|尚缺|否(?!则)|勿|免于|免(?=除|去|受)",
+)
+# Claims of a strength that a passage has to have as well: class -> cues.
+_STRENGTH: dict[str, tuple[str, str]] = {
+    "universal": (
+        r"\ball\b(?! but)|\bevery\b(?! (?:\d|year|month|second))|\balways\b|\bentire(?:ly)?\b|\bcomplete(?:ly)?\b|\bfull(?:y)?\b"
+        r"|\bwholly\b|\bany\b|\btotal(?:ly)?\b|\bnearly all\b|\beveryone\b|\bperfect(?:ly)?\b",
+        "所有|全部|全数|全面|一律|完全|始终|总是|彻底|任何|每一|每家|每间|每个|整个|百分之百|全国|全球(?=各|所有)|完美",
+    ),
+    "superlative": (
+        r"\bbest\b(?!-in-show)|\bfastest\b|\blargest\b|\bcheapest\b|\bstrongest\b|\bsafest\b|\bworld's\b|\bunmatched\b|\bunrivall?ed\b"
+        r"|\bbiggest\b|\bmost (?!of\b|\w+ (?:of|rules)\b|other\b|llm\b|common\b)\w+|\bever\b(?!seen)|\bno other\b|\bsmallest\b|\bhighest\b",
+        "最(?!近|终|后|多|少|低|新|常|佳化|大(?:可|支)|高(?:可|法|罚|裁|行)|长可)|史上|前所未有|无可|首屈|独步|领先(?:全球|业界)|遥遥",
+    ),
+    "sole": (r"\bonly (?:vendor|company|maker|supplier|one|way|option)\b|\bsole(?:ly)?\b|\bexclusive(?:ly)?\b|\balone\b", "唯一|独家|只有|独占"),
+    "certainty": (
+        r"\bguarantee\w*|\bcertain(?:ly)?\b|\bdefinite(?:ly)?\b|\bprov(?:e|es|ed|en)\b|\bundoubted\w*|\binevitabl\w+|\bensur\w+"
+        r"|\bconfirm\w*|\bmust\b|\bwithout doubt\b",
+        "必定|必然|一定(?!程度)|保证|确保|证实|证明|毫无疑问|绝对|势必|注定|铁定|确定(?!性)",
+    ),
+    "elimination": (
+        r"\beliminat\w+|\breplac\w+|\bobsolete\b|\bzero\b|\brevolution\w*|\bsolves?\b|\bsolved\b|\bimpossible\b|\binstantly\b|\bimmediate(?:ly)?\b",
+        "消除|杜绝|取代|淘汰|革命|颠覆|零(?=风险|延迟|成本|误|损)|彻底解决|根除|立刻|立即|即刻",
+    ),
+    "multitude": (r"\bcountless\b|\bvast majority\b|\boverwhelming\w*|\bfar\b|\bmassive\w*|\bdramatic\w*|\bhugely\b|\bdecades\b", "绝大多数|压倒性|无数|远(?=超|胜|高|低|优)|大举|巨幅|惊人"),
+}  # fmt: skip
+_POSSIBLE = (
+    r"\bmay\b(?! \d)|\bmight\b|\bcould\b|\bpossib\w+|\bpotential\w*|\bperhaps\b|\bchance\b|\bcan vary\b|\bin some cases\b|\bsome\b|\bsometimes\b|\boften\b|\bnot necessarily\b",
+    "可能|或许|恐|也许|未必|不一定|有机会|部分|有些|某些|往往|时常",
+)
+_EXPECTED = (
+    r"\bexpect\w*|\bplan(?:s|ned)?\b|\baim\w*|\btarget\w*|\bproject(?:s|ed|ion)\b|\bforecast\w*|\bdue\b|\bscheduled\b|\bestimat\w+|\bpredict\w*"
+    r"|\bwarn\w*|\bpropos\w*|\bwill\b|\bset to\b|\bto be\b|\babout to\b|\bup to\b|\bput at\b|\bby (?:20\d\d|mid|the end|year)|\bwould\b|\bclaims?\b",
+    "预计|预期|预估|估计|推估|目标|计划|规划|可望|将|打算|预定|排定|上看|看好|警告|示警|宣称|希望|最多|年底前",
+)
+_HAPPENED = (
+    r"\balready\b|\breach(?:es|ed)\b|\bachiev\w+|\bhit\b|\bhas (?:become|been|now)\b|\bhave (?:become|been)\b|\battained\b|\bdid\b|\bactually\b"
+    r"|\bsurpassed\b|\bexceeded\b",
+    "已(?!知)|达成|达到|实现|实际|业已|突破",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Polarity:
+    """The cues of a stretch of text. `negated` has the offsets where what is negated begins."""
+
+    negated: tuple[int, ...]
+    poles: frozenset[tuple[str, int]]
+    strong: frozenset[str]
+    possible: bool
+    expected: bool
+    happened: bool
+
+
+@cache
+def _pattern(english: str, chinese: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:\b(?:{english}))|{chinese}" if not english.startswith((r"\b", "(")) else f"{english}|{chinese}"
+    )
+
+
+@lru_cache(maxsize=8192)
+def read(text: str) -> Polarity:
+    """Return the cues of `text`."""
+    folded = plain(text)
+    poles = {
+        (axis, side)
+        for axis, cues in _OPPOSITES.items()
+        for side, cue in enumerate(cues)
+        if _pattern(*cue).search(folded)
+    }
+    return Polarity(
+        negated=tuple(match.end() for match in _pattern(*_NEGATION).finditer(folded)),
+        poles=frozenset(poles),
+        strong=frozenset(name for name, cue in _STRENGTH.items() if _pattern(*cue).search(folded)),
+        possible=bool(_pattern(*_POSSIBLE).search(folded)),
+        expected=bool(_pattern(*_EXPECTED).search(folded)),
+        happened=bool(_pattern(*_HAPPENED).search(folded)),
+    )
+
+
+def opposed(one: Polarity, other: Polarity, rest: Polarity) -> str:
+    """Return the axis on which the two point opposite ways, or an empty string.
+
+    An axis counts where each side shows one pole only, and `rest` (the text around `other`) doesn't show
+    the pole of `one` either.
+    """
+    for axis, side in sorted(one.poles):
+        there = (axis, 1 - side)
+        if there in other.poles and there not in one.poles and (axis, side) not in other.poles | rest.poles:
+            return axis
+    return ""
