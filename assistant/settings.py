@@ -33,7 +33,7 @@ class Settings:
     temperature: float = setting(0.0, "sampling temperature of the model; 0 always takes the likeliest token")
     embedder: str = setting("hash", "hash, sentence-transformers:FOLDER or gguf:FILE, looked up in models/")
     passage_tokens: int = setting(220, "most tokens of one passage")
-    evidence: int = setting(24, "most passages that an answer is written from")
+    evidence: int = setting(32, "most passages that an answer is written from")
     answer_threshold: float = setting(0.72, "strength of evidence (0 to 1) below which the program abstains")
     show_unsupported: bool = setting(False, "keep unsupported statements in reports, marked")
     allow_hosts: tuple[str, ...] = setting((), "hosts on your own network that may be connected to")

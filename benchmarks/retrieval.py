@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.corpus.glossary import Glossary
 from assistant.index.embedders import HashEmbedder
 from assistant.index.journal import Journal, Place
 from assistant.records import Block, Document, Passage
@@ -96,7 +95,7 @@ def _fts5(journal: Journal) -> Search:
 
 
 def _assistant(journal: Journal) -> Search:
-    retriever = Retriever(journal, None, HashEmbedder(), Glossary(()))
+    retriever = Retriever(journal, None, HashEmbedder())
     return lambda question: [hit.passage.id for hit in retriever.search(question, limit=DEPTH)]
 
 

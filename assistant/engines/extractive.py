@@ -19,6 +19,9 @@ LEAST_RELEVANCE = 0.45
 # Two statements whose terms overlap more than this say the same.
 SAME = 0.6
 POINTS = 5
+LEAST_POINTS = 2
+# A statement may stand under another part than its best when it fits there at least this well.
+FITS_TOO = 0.6
 POINTS_ALONE = 8
 CONCLUSIONS = 3
 
@@ -60,10 +63,8 @@ class ExtractiveEngine:
         candidates = [c for evidence in prompt.evidence for c in _candidates(evidence, prompt)]
         conclusion = _conclusion(candidates, len(prompt.parts))
         yield from _until(stop, (_cited(c) + _gap(prompt) for c in conclusion))
-        used = list(conclusion)
-        for k, part in enumerate(prompt.parts):
-            points = _points(candidates, k, used, POINTS_ALONE if len(prompt.parts) == 1 else POINTS)
-            used += points
+        sections = _sections(candidates, conclusion, len(prompt.parts))
+        for part, points in zip(prompt.parts, sections, strict=True):
             yield from _until(stop, [f"\n\n## {part}\n", *(f"- {_cited(c)}\n" for c in points)])
 
 
@@ -123,18 +124,30 @@ def _centrality(candidate: Candidate, candidates: Sequence[Candidate]) -> float:
     return sum(others) / len(others) if others else 0.0
 
 
-def _points(candidates: Sequence[Candidate], k: int, used: Sequence[Candidate], most: int) -> list[Candidate]:
-    """Return the statements for part `k`, best first, without what has been said."""
-    top = max((c.worth[k] for c in candidates), default=0.0)
-    ranked = sorted(candidates, key=lambda c: (-c.worth[k], c.n))
-    return _fresh([c for c in ranked if c.worth[k] > 0 and c.worth[k] >= LEAST_RELEVANCE * top], used, most)
+def _sections(candidates: Sequence[Candidate], conclusion: Sequence[Candidate], parts: int) -> list[list[Candidate]]:
+    """Return the statements under each part, best first, without what has been said.
+
+    Each statement goes to the part it fits best; a part that is left with little takes what fits it second best.
+    """
+    most = POINTS_ALONE if parts == 1 else POINTS
+    sections: list[list[Candidate]] = [[] for _ in range(parts)]
+    said = list(conclusion)
+    for bar in (1.0, FITS_TOO):
+        for k, section in enumerate(sections):
+            top = max((c.worth[k] for c in candidates), default=0.0)
+            ranked = sorted(candidates, key=lambda c, k=k: (-c.worth[k], c.n))  # type: ignore[misc]
+            fit = [c for c in ranked if c.worth[k] >= max(bar * max(c.worth), bar * LEAST_RELEVANCE * top, 1e-9)]
+            new = _fresh(fit, said, (most if bar == 1.0 else LEAST_POINTS) - len(section))
+            section += new
+            said += new
+    return sections
 
 
 def _fresh(ranked: Sequence[Candidate], said: Sequence[Candidate], most: int) -> list[Candidate]:
     """Return the first `most` of `ranked` that say something new."""
     chosen: list[Candidate] = []
     for candidate in ranked:
-        if len(chosen) == most:
+        if len(chosen) >= most:
             break
         if not any(overlap(set(candidate.terms), set(other.terms)) > SAME for other in (*said, *chosen)):
             chosen.append(candidate)

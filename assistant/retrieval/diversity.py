@@ -9,7 +9,7 @@ from assistant.text import tokens
 # Two passages whose terms overlap more than this say the same (Jaccard, over the smaller of the two).
 SAME = 0.75
 # Each passage that a document already has in the list costs its next one this factor.
-CROWDED = 0.93
+CROWDED = 0.85
 
 
 def diversify(hits: Sequence[Hit], limit: int) -> list[Hit]:

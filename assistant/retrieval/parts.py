@@ -6,6 +6,7 @@ Recognised in both languages: several sentences; a list of things asked of one s
 """
 
 import re
+from dataclasses import dataclass
 
 from assistant.text.language import detect
 
@@ -41,37 +42,45 @@ _MOST_ITEM_WORDS = 4
 _ENGLISH_CLAUSE = re.compile(r",? and (?=(?:where|what|how|which|why|who|when)\b)", re.IGNORECASE)
 
 
-def split(question: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class SubQuestion:
+    """One part of a question: what it asks in full, and the words that tell it from the other parts."""
+
+    text: str
+    focus: str
+
+
+def split(question: str) -> tuple[SubQuestion, ...]:
     """Return the parts of a question in order, or the question alone when it has one."""
     language = detect(question)
     listed = _listed_chinese if language == "zh-TW" else _listed_english
-    parts: list[str] = []
+    parts: dict[str, SubQuestion] = {}
     for match in _SENTENCE.finditer(question):
         sentence = match.group().strip()
         if len(sentence) >= _LEAST_CHARACTERS[language]:
-            parts += listed(sentence)
-    unique = tuple(dict.fromkeys(parts))[:MOST_PARTS]
-    return unique or (question.strip(),)
+            for part in listed(sentence):
+                parts.setdefault(part.text, part)
+    return tuple(parts.values())[:MOST_PARTS] or (_whole(question.strip()),)
 
 
-def _listed_chinese(sentence: str) -> list[str]:
+def _listed_chinese(sentence: str) -> list[SubQuestion]:
     """Return a question for each example or listed item, or the sentence itself."""
     examples = _CHINESE_EXAMPLES.search(sentence)
     if examples:
         items = _items(_CHINESE_AND, examples["items"]) + ([examples["also"].strip()] if examples["also"] else [])
         if len(items) > 1:
             plain = _BRACKETED.sub("", sentence)
-            return [f"{item}：{plain}" for item in items]
+            return [SubQuestion(f"{item}：{plain}", item) for item in items]
     match = _CHINESE_LIST.match(_BRACKETED.sub("", sentence))
     if match:
         items = _items(_CHINESE_AND, match["items"])
         if len(items) > 1 and all(2 <= len(item) <= _MOST_ITEM_CHARACTERS for item in items):
             asks = re.sub("各自|分別|各", "", match["asks"])
-            return [f"{match['subject'].rstrip('，')}{item}{asks}？" for item in items]
-    return [sentence]
+            return [SubQuestion(f"{match['subject'].rstrip('，')}{item}{asks}？", item) for item in items]
+    return [_whole(sentence)]
 
 
-def _listed_english(sentence: str) -> list[str]:
+def _listed_english(sentence: str) -> list[SubQuestion]:
     """Return a question for each clause, example or listed item, or the sentence itself."""
     clauses = [clause.strip() for clause in _ENGLISH_CLAUSE.split(sentence) if clause.strip()]
     if len(clauses) > 1:
@@ -79,13 +88,17 @@ def _listed_english(sentence: str) -> list[str]:
     examples = _ENGLISH_EXAMPLES.search(sentence)
     if examples and len(items := _items(_ENGLISH_AND, examples["items"])) > 1:
         plain = _BRACKETED.sub("", sentence)
-        return [f"{item[:1].upper()}{item[1:]}: {plain}" for item in items]
+        return [SubQuestion(f"{item[:1].upper()}{item[1:]}: {plain}", item) for item in items]
     match = _ENGLISH_LIST.match(_BRACKETED.sub("", sentence))
     if match:
         items = _items(_ENGLISH_AND, match["items"])
         if len(items) > 1 and all(len(item.split()) <= _MOST_ITEM_WORDS for item in items):
-            return [f"What are the {item}{match['subject']}?" for item in items]
-    return [sentence]
+            return [SubQuestion(f"What are the {item}{match['subject']}?", item) for item in items]
+    return [_whole(sentence)]
+
+
+def _whole(sentence: str) -> SubQuestion:
+    return SubQuestion(sentence, sentence)
 
 
 def _items(separator: re.Pattern[str], text: str) -> list[str]:

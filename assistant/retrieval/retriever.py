@@ -12,21 +12,27 @@ from assistant.records import Findings, Hit, Language, PartFindings
 from assistant.retrieval import parts as question_parts
 from assistant.retrieval import scoring
 from assistant.retrieval.diversity import diversify
+from assistant.retrieval.parts import SubQuestion
 from assistant.text import language as languages
 from assistant.text import tokens
 
 # Candidates that lexical search hands on to be scored exactly; it holds the right passage in over 99.7% of three
 # public sets at 50 (docs/LOG.md).
 CANDIDATES = 60
-# What a term counts in a part's query: said in the part itself, a glossary equivalent of it, said elsewhere in the
-# question (the subject that "their limits" leaves out).
-OWN, EQUIVALENT, CONTEXT = 1.0, 0.5, 0.35
+# What a term counts in a part's query: in its focus, elsewhere in the part, elsewhere in the question (the subject
+# that "their limits" leaves out). A glossary equivalent counts this much of the term it stands for.
+FOCUS, OWN, CONTEXT, EQUIVALENT = 1.0, 0.5, 0.35, 0.4
+# A Latin name in a question is one term where a Chinese word is three (a pair and its two characters); single
+# characters, and pairs with a particle, tell little by themselves.
+NAME, FILLER = 1.6, 0.5
 # How much a semantic embedder's cosine, scaled to 1, adds to a score that goes up to 1.5.
 DENSE_WEIGHT = 0.75
 # Evidence in the asker's language comes first; the other language's has to be clearly better.
 OTHER_LANGUAGE = 0.6
 # Evidence filed under a topic of the question, by the framework's terms.
 SAME_TOPIC = 1.25
+# Every part gets this many hits at least, however many parts share the room.
+LEAST_A_PART = 10
 # Passages that tell how far the question is covered.
 STRENGTH_HITS = 8
 
@@ -67,34 +73,35 @@ class Retriever:
         self._glossary = glossary
         self._framework = framework
 
-    def find(self, question: str, *, limit: int = 24, filters: Filters | None = None) -> Findings:
+    def find(self, question: str, *, limit: int = 32, filters: Filters | None = None) -> Findings:
         """Return the evidence for `question`: at most `limit` passages over all its parts."""
         language = languages.detect(question)
         split = question_parts.split(question)
-        whole = self._search(question, question, language, filters or Filters())
-        per_part = max(4, -(-limit // len(split)))
+        whole = self._search(SubQuestion(question, question), question, language, filters or Filters())
+        per_part = max(LEAST_A_PART, -(-limit // len(split)))
         found = []
         for part in split:
             hits = whole if len(split) == 1 else self._search(part, question, language, filters or Filters())
-            found.append(PartFindings(part, tuple(diversify(hits, per_part))))
+            found.append(PartFindings(part.text, tuple(diversify(hits, per_part))))
         strength, missing = self._strength(question, whole[:STRENGTH_HITS])
         return Findings(question, language, tuple(found), strength, missing)
 
     def search(self, query: str, *, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return the passages for a query taken as it is, best first."""
-        return self._search(query, query, languages.detect(query), filters or Filters())[:limit]
+        part = SubQuestion(query, query)
+        return self._search(part, query, languages.detect(query), filters or Filters())[:limit]
 
-    def _search(self, part: str, question: str, language: Language, filters: Filters) -> list[Hit]:
+    def _search(self, part: SubQuestion, question: str, language: Language, filters: Filters) -> list[Hit]:
         """Return all candidates for a part of a question, best first; equal scores by passage id."""
         query = self._query(part, question)
         hits = list(self._journal.hits([n for n, _ in self._journal.search(query, CANDIDATES)]).values())
-        near = self._near(part, hits)
+        near = self._near(part.text)
         known = {hit.passage.id for hit in hits}
         hits += self._journal.hits_by_id([i for i in near if i not in known]).values()
         hits = [hit for hit in hits if filters.pass_(hit)]
         analysed = [scoring.analyse(hit) for hit in hits]
         lexical = scoring.score(query, analysed, self._statistics(query))
-        _, topics = self._framework.file(part)
+        _, topics = self._framework.file(part.text)
         scored = [
             replace(
                 hit, score=(own + DENSE_WEIGHT * near.get(hit.passage.id, 0.0)) * _preference(hit, language, topics)
@@ -103,20 +110,19 @@ class Retriever:
         ]
         return _one_language_each(sorted(scored, key=lambda hit: (-hit.score, hit.passage.id)), language)
 
-    def _query(self, part: str, question: str) -> dict[str, float]:
-        """Return the weighted terms of a part: its own, those of equivalents, those of the rest of the question."""
+    def _query(self, part: SubQuestion, question: str) -> dict[str, float]:
+        """Return the weighted terms of a part: of its focus, of the rest of it, of the question; and of equivalents."""
         query: dict[str, float] = {}
-        for text, weight in (
-            (part, OWN),
-            *((phrase, EQUIVALENT) for phrase in self._glossary.expand(part)),
-            (question, CONTEXT),
-            *((phrase, EQUIVALENT * CONTEXT) for phrase in self._glossary.expand(question)),
-        ):
+        said = ((part.focus, FOCUS), (part.text, OWN), (question, CONTEXT))
+        equivalents = ((name, EQUIVALENT * weight) for text, weight in said for name in self._glossary.expand(text))
+        for text, weight in (*said, *equivalents):
+            content = set(scoring.content_terms(text))
             for term in tokens.terms(text):
-                query[term] = max(weight, query.get(term, 0.0))
+                kind = NAME if not tokens.is_han(term) else 1.0 if term in content else FILLER
+                query[term] = max(weight * kind, query.get(term, 0.0))
         return query
 
-    def _near(self, part: str, lexical: Sequence[Hit]) -> dict[str, float]:
+    def _near(self, part: str) -> dict[str, float]:
         """Return the cosine of the nearest passages, scaled to 1, by id; nothing without a semantic embedder."""
         if self._vectors is None:
             return {}

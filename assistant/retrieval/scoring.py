@@ -18,8 +18,8 @@ K1, B = 0.9, 0.75
 # Sentence: length matters less where everything is short.
 SENTENCE_K1, SENTENCE_B = 1.2, 0.4
 SENTENCE_WEIGHT = 0.5
-# A term in the title or a heading counts as half a term of the body.
-HEAD_WEIGHT = 0.5
+# A term in the title or a heading counts as one of the body.
+HEAD_WEIGHT = 1.0
 # A Latin word says about as much as three Chinese characters.
 WORD = 3
 

@@ -2,10 +2,10 @@
 
 import re
 
-# Chinese marks always end a sentence; Latin ones only before white space or the text's end.
+# Chinese marks always end a sentence, a semicolon does not; Latin ones only before white space or the text's end.
 # Closing quotes and brackets belong to the sentence they close.
 _CLOSING = r"\"'”’」』)）】》\]"
-_END = re.compile(rf"[。！？!?；]+[{_CLOSING}]*|\.[{_CLOSING}]*(?=\s|$)|\n+")
+_END = re.compile(rf"[。！？!?]+[{_CLOSING}]*|\.[{_CLOSING}]*(?=\s|$)|\n+")
 # What a full stop follows without ending anything: abbreviations, initials and list numbers.
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(（\"“])(?:[A-Za-z]|e\.g|i\.e|vs|etc|cf|approx|no|vol|fig|sec|dr|mr|mrs|ms|prof|st|inc|ltd|co|corp|u\.s"

@@ -50,7 +50,15 @@ from assistant.retrieval import parts
     ],
 )
 def test_a_question_is_split_where_it_asks_for_several_things(question: str, wanted: tuple[str, ...]) -> None:
-    assert parts.split(question) == wanted
+    assert tuple(part.text for part in parts.split(question)) == wanted
+
+
+def test_the_focus_of_a_listed_part_is_what_is_asked_for() -> None:
+    assert [part.focus for part in parts.split("他們的核心優勢、產品特色及市場定位為何？")] == [
+        "核心優勢",
+        "產品特色",
+        "市場定位",
+    ]
 
 
 @given(st.text(max_size=400))

@@ -57,19 +57,19 @@ def test_a_rare_term_weighs_more_than_a_common_one() -> None:
     assert s.idf("unknown") > s.idf("rare") > s.idf("common") > 0
 
 
-def test_coverage_is_the_share_that_was_found() -> None:
-    s = statistics(ABOUT_MEMORY, ABOUT_LAW)
+def test_strength_is_the_share_of_the_question_that_was_found() -> None:
     found = set(tokens.terms(ABOUT_MEMORY))
-    assert scoring.coverage("Gemma 3 27B 權重", [], found, s) == 1.0
-    assert scoring.coverage("世界盃足球賽冠軍", [], found, s) == 0.0
-    assert 0 < scoring.coverage("Gemma 世界盃", [], found, s) < 1
+    assert scoring.strength("Gemma 3 27B 權重", {}, found) == 1.0
+    assert scoring.strength("世界盃足球賽冠軍", {}, found) == 0.0
+    assert scoring.strength("", {}, found) == 0.0
+    assert 0 < scoring.strength("Gemma 世界盃", {}, found) < 1
 
 
-def test_a_translation_that_was_found_covers_its_phrase() -> None:
+def test_a_phrase_of_the_glossary_is_familiar_and_covered_by_its_translation() -> None:
     found = set(tokens.terms("quantization saves memory"))
-    s = statistics("quantization saves memory")
-    assert scoring.coverage("模型量化", [], found, s) == 0.0
-    assert scoring.coverage("模型量化", [("模型量化", set(tokens.terms("quantization")))], found, s) == 1.0
+    assert scoring.strength("模型量化", {}, found) == 0.0
+    assert 0 < scoring.strength("模型量化比賽", {"模型量化": ("pruning",)}, found) < 1
+    assert scoring.strength("模型量化", {"模型量化": ("pruning", "quantization")}, found) == 1.0
 
 
 def test_near_duplicates_are_shown_once() -> None:
