@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import cache
 
 from assistant.corpus.readers.content import clean
 from assistant.errors import RefusedError
@@ -29,7 +30,7 @@ _SIGNATURES = (
 _SAMPLE = 1 << 16
 # Big5 orders its 5401 common characters before the rare ones: a text in Big5 has hardly any of the rare ones,
 # a text in another encoding, read as Big5, has many. Lead bytes of the common ones and of punctuation.
-_BIG5_COMMON = range(0xA1, 0xC7)
+_BIG5_COMMON = range(0xA1, 0xC9)
 _BIG5_SHARE = 0.95
 # Korean read as Big5 also gives common characters, but not the ones that every Chinese text is full of.
 _EVERYWHERE = frozenset(
@@ -108,13 +109,25 @@ def _big5(data: bytes) -> str | None:
     charset-normalizer takes short texts in Big5 for Korean, and Big5 is what old files here are in.
     """
     text = _strictly(data, "cp950") or _strictly(data, "big5hkscs") or _damaged(data, "cp950")
+    text = text and text.translate(_eten())
     characters = [c for c in (text or "")[:_SAMPLE] if not c.isascii()]
     if not characters:
         return None
-    common = sum(c.encode("big5hkscs", errors="replace")[0] in _BIG5_COMMON for c in characters)
+    common = sum(c == "€" or c.encode("big5hkscs", errors="replace")[0] in _BIG5_COMMON for c in characters)
     everywhere = sum(c in _EVERYWHERE for c in characters)
     plausible = len(characters) < _TOO_SHORT_TO_COUNT or everywhere >= len(characters) * _EVERYWHERE_SHARE
     return text if common >= len(characters) * _BIG5_SHARE and plausible else None
+
+
+@cache
+def _eten() -> dict[int, str]:
+    """Return the correction of characters that Python's cp950 gives for the rows C6 to C8.
+
+    Files from Taiwan have the ETEN extension there (①, Roman numerals, kana), as big5hkscs knows it.
+    """
+    codes = [bytes((lead, trail)) for lead in (0xC6, 0xC7, 0xC8) for trail in (*range(0x40, 0x7F), *range(0xA1, 0xFF))]
+    pairs = [(_strictly(code, "cp950"), _strictly(code, "big5hkscs")) for code in codes]
+    return {ord(python): eten for python, eten in pairs if python and eten and python != eten}
 
 
 def _detected(data: bytes) -> str | None:

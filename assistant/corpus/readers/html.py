@@ -32,7 +32,8 @@ _ENCODING = re.compile(
 )
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
-_LINE_BREAK = "\v"
+# Unicode's own mark for a line break, which no page needs.
+_LINE_BREAK = "\u2028"
 _CHINESE_BREAK = re.compile(rf"(?<=[{WIDE}])[ \t]*\n[ \t\n]*(?=[{WIDE}])")
 _SPACES = re.compile(r"[ \t\n]+")
 _AROUND_BREAK = re.compile(rf" ?{_LINE_BREAK}[ {_LINE_BREAK}]*")
@@ -99,6 +100,7 @@ def _prepare(root: "HtmlElement") -> None:
         if element.getparent() is not None:
             element.drop_tree()
     for element in root.iter("br", "p", "div"):
+        element.text = _LINE_BREAK + (element.text or "")
         element.tail = _LINE_BREAK + (element.tail or "")
 
 

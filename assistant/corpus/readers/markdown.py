@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _STARS = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
 # Deeper than any document; markdown-it drops what lies deeper than its own limit of 20.
 _NESTING = 60
+# A file with a longer paragraph than this is no Markdown, and would keep the parser busy for minutes.
+_LONGEST_PARAGRAPH = 1 << 18
+_BETWEEN = re.compile(r"\n[ \t]*\n\s*")
 
 
 def read(data: bytes, path: str) -> Content:
@@ -50,6 +53,12 @@ class _Reader:
     def read(self, body: str) -> None:
         from markdown_it.tree import SyntaxTreeNode
 
+        paragraphs = _BETWEEN.split(body)
+        if max(map(len, paragraphs)) > _LONGEST_PARAGRAPH:
+            self.remarks.append("read as plain text: a paragraph is too long for Markdown")
+            for paragraph in paragraphs:
+                self.built.add(paragraph)
+            return
         for node in SyntaxTreeNode(self._parser.parse(body)).children:
             self._block(node)
 
