@@ -21,6 +21,17 @@ _WORDS = {
 }
 
 
+def say(text: str) -> None:
+    """Write a result to standard output."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def note(text: str) -> None:
+    """Write progress, a warning or an error to standard error."""
+    sys.stderr.write(text + "\n")
+
+
 def answered(answer: Answer) -> str:
     """Return an answer as plain text: conclusion, parts, gaps, sources, and who wrote it."""
     words = _WORDS[answer.language]

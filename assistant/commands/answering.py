@@ -1,0 +1,72 @@
+"""`ask` and `batch`: what comes out of the index."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.commands import DONE, Registry, day, open_assistant
+from assistant.errors import UsageError
+from assistant.terminal import note, say
+
+if TYPE_CHECKING:
+    from assistant.wiring import Assistant
+
+
+def register(registry: Registry) -> None:
+    """Add the commands."""
+    sub = registry.add("ask", ask, "answer one question", "workspace", "json", "engine")
+    sub.add_argument("question")
+    sub.add_argument("--axis", help="only evidence on this axis of the framework")
+    sub.add_argument("--since", metavar="DATE", help="only evidence dated YYYY-MM-DD or later")
+
+    sub = registry.add("batch", batch, "answer the question list and write a report", "workspace", "json", "engine")
+    sub.add_argument("--questions", metavar="FILE", type=Path, help="another list than questions.md")
+    sub.add_argument("--out", metavar="DIR", type=Path, help="another folder than reports/")
+    sub.add_argument("--resume", action="store_true", help="go on with the last run that was cut short")
+
+
+def ask(args: argparse.Namespace) -> int:
+    """Answer one question."""
+    from assistant import terminal
+    from assistant.retrieval.retriever import Filters
+
+    assistant = open_assistant(args)
+    if not args.question.strip():
+        raise UsageError("the question is empty", remedy='ask something: assistant ask "…"')
+    filters = Filters(axis=_axis(assistant, args.axis), since=day(args.since))
+    answer = assistant.answerer.answer(args.question, filters=filters)
+    say(json.dumps(answer.to_json(), ensure_ascii=False) if args.json else terminal.answered(answer))
+    return DONE
+
+
+def batch(args: argparse.Namespace) -> int:
+    """Answer the question list and write a report."""
+    from assistant.research import batch, progress, questions, report
+    from assistant.research.runs import Basis
+
+    assistant = open_assistant(args)
+    listed = questions.read(args.questions) if args.questions else assistant.questions()
+    for warning in listed.warnings:
+        note(f"warning: {warning}")
+    answerer = assistant.answerer
+    run = batch.run(
+        listed,
+        answerer.answer,
+        args.out or assistant.workspace.reports,
+        basis=Basis.of(answerer.corpus(), answerer.engine.info, assistant.settings),
+        resume=args.resume,
+        progress=progress.on(sys.stderr),
+        axes={axis.id: axis.name("zh-TW") for axis in assistant.framework.axes},
+        show_unsupported=assistant.settings.show_unsupported,
+    )
+    say(json.dumps(report.as_dict(run), ensure_ascii=False) if args.json else str(run.folder / "report.html"))
+    return DONE
+
+
+def _axis(assistant: "Assistant", axis: str | None) -> str | None:
+    known = [known.id for known in assistant.framework.axes]
+    if axis is not None and axis not in known:
+        raise UsageError(f"no axis is called {axis!r}", remedy=f"use one of {', '.join(known)}")
+    return axis

@@ -1,0 +1,47 @@
+"""`refresh` and `observe`: what goes into the index."""
+
+import argparse
+import json
+
+from assistant.commands import DONE, Registry, day, open_assistant
+from assistant.terminal import say
+
+
+def register(registry: Registry) -> None:
+    """Add the commands."""
+    sub = registry.add("refresh", refresh, "bring the index up to date with corpus/", "workspace", "json")
+    sub.add_argument("--dry-run", action="store_true", help="say what would be done")
+    sub.add_argument("--force", action="store_true", help="read everything again")
+
+    sub = registry.add("observe", observe, "jot down an observation", "workspace")
+    sub.add_argument("text")
+    sub.add_argument("--source", metavar="URL", help="where it was seen")
+    sub.add_argument("--date", metavar="YYYY-MM-DD", help="when (default: today)")
+
+
+def refresh(args: argparse.Namespace) -> int:
+    """Bring the index up to date."""
+    from assistant import terminal
+    from assistant.index.refresh import to_json
+
+    with terminal.file_progress() as progress:
+        report = open_assistant(args).refresh(force=args.force, dry_run=args.dry_run, progress=progress)
+    say(json.dumps(to_json(report), ensure_ascii=False) if args.json else terminal.refreshed(report, args.dry_run))
+    return DONE
+
+
+def observe(args: argparse.Namespace) -> int:
+    """Write an observation into the corpus and index it."""
+    from assistant.corpus import observations
+
+    assistant = open_assistant(args)
+    file = observations.observe(
+        assistant.workspace.require_corpus(),
+        args.text,
+        source=args.source,
+        date=day(args.date),
+        framework=assistant.framework,
+    )
+    assistant.refresh()
+    say(str(file))
+    return DONE
