@@ -11,7 +11,7 @@ from pathlib import Path
 from boot import compiler
 from boot.errors import SetupError
 from boot.progress import Progress, run
-from boot.venv import OFFLINE_REMEDY, Venv, fingerprint
+from boot.venv import Venv, fingerprint
 
 TORCH = "2.13.0"
 """The release of torch that the neural part takes. It stands in no lock, since its CPU build for Linux has
@@ -28,6 +28,7 @@ LLAMA_OPTIONS = (
 )
 FAILED = "failed "
 NO_COMPILER = "no compiler"
+TORCH_REMEDY = "see torch in CONTRIBUTING.md; then: python scripts/bootstrap.py setup neural"
 
 
 @dataclass(frozen=True)
@@ -140,14 +141,14 @@ def install_torch(venv: Venv) -> None:
         uv = [str(venv.python), "-m", "uv", "pip", "install", "--python", str(venv.python)]
         command = [*uv, "--no-deps", "--torch-backend", "cpu", wanted]
         with Progress("torch (CPU), from PyTorch's own packages") as progress:
-            run(command, progress, log=venv.log, environ=os.environ, remedy=OFFLINE_REMEDY)
+            run(command, progress, log=venv.log, environ=os.environ, remedy=TORCH_REMEDY)
     check = [str(venv.python), "-c", "import torch; print(torch.version.cuda)"]
     built_for = subprocess.run(check, capture_output=True, text=True, errors="replace")
     if built_for.stdout.strip() != "None":
         raise SetupError(
             "the torch that was installed is not a CPU build that works here",
             where=str(venv.python),
-            remedy="see 'torch' in CONTRIBUTING.md",
+            remedy=TORCH_REMEDY,
         )
 
 
