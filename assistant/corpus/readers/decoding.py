@@ -28,13 +28,14 @@ _SIGNATURES = (
 )
 # Enough bytes to tell an encoding by.
 _SAMPLE = 1 << 16
-# Big5 orders its 5401 common characters before the rare ones: a text in Big5 has hardly any of the rare ones,
-# a text in another encoding, read as Big5, has many. Lead bytes of the common ones and of punctuation.
-_BIG5_COMMON = range(0xA1, 0xC9)
-_BIG5_SHARE = 0.95
-# Korean read as Big5 also gives common characters, but not the ones that every Chinese text is full of.
+# Big5 and GB 2312 each order their common characters before the rare ones. Text in the encoding has hardly any of the
+# rare ones, text in another, read as this one, has many. Lead bytes of the common ones and of punctuation.
+_COMMON = {"big5hkscs": range(0xA1, 0xC7), "gb18030": range(0xA1, 0xD8)}
+_COMMON_SHARE = 0.9
+# Korean read as Chinese also gives common characters, but not the ones that every Chinese text is full of.
 _EVERYWHERE = frozenset(
     "的一是不在有人這上大中為以要會可對生能而於之年發後作用所成方多經與及等並其了他時來個們到說國和也，。、"
+    "这为会对于发后经与并时来个们说国"
 )
 _EVERYWHERE_SHARE = 0.04
 _TOO_SHORT_TO_COUNT = 16
@@ -73,7 +74,7 @@ def _without_mark(data: bytes, declared: str | None) -> str | None:
     if text is None and declared:
         text = _strictly(data, _wider(declared))
     if text is None and b"\0" not in data:
-        text = _damaged(data, "utf-8") or (declared and _damaged(data, _wider(declared))) or _big5(data)
+        text = _damaged(data, "utf-8") or (declared and _damaged(data, _wider(declared))) or _chinese(data)
         text = text or _detected(data)
     return text
 
@@ -103,20 +104,30 @@ def _wider(declared: str) -> str:
     return _WIDER.get(name, name)
 
 
-def _big5(data: bytes) -> str | None:
-    """Return the text if the bytes are Big5 as it is written in Taiwan.
+def _chinese(data: bytes) -> str | None:
+    """Return the text if the bytes are Chinese as it is written in Taiwan or in mainland China.
 
     charset-normalizer takes short texts in Big5 for Korean, and Big5 is what old files here are in.
     """
-    text = _strictly(data, "cp950") or _strictly(data, "big5hkscs") or _damaged(data, "cp950")
-    text = text and text.translate(_eten())
-    characters = [c for c in (text or "")[:_SAMPLE] if not c.isascii()]
+    big5 = _strictly(data, "cp950") or _strictly(data, "big5hkscs") or _damaged(data, "cp950")
+    read = {"big5hkscs": big5 and big5.translate(_eten()), "gb18030": _strictly(data, "gb18030")}
+    likely = {encoding: _likelihood(text[:_SAMPLE], encoding) for encoding, text in read.items() if text}
+    best = max(likely, key=lambda encoding: likely[encoding], default=None)
+    return read[best] if best and likely[best] > 0 else None
+
+
+def _likelihood(text: str, encoding: str) -> float:
+    """Return how much a text looks like Chinese in `encoding`; 0 where it doesn't."""
+    characters = [c for c in text if not c.isascii()]
     if not characters:
-        return None
-    common = sum(c == "€" or c.encode("big5hkscs", errors="replace")[0] in _BIG5_COMMON for c in characters)
+        return 0.0
+    codes = (c.encode(encoding, errors="replace") for c in characters)
+    # A code of one byte is a character that the encoding lacks, one of four bytes is rare.
+    common = sum(len(code) == 2 and code[0] in _COMMON[encoding] for code in codes)
     everywhere = sum(c in _EVERYWHERE for c in characters)
-    plausible = len(characters) < _TOO_SHORT_TO_COUNT or everywhere >= len(characters) * _EVERYWHERE_SHARE
-    return text if common >= len(characters) * _BIG5_SHARE and plausible else None
+    shares = common / len(characters), everywhere / len(characters)
+    plausible = len(characters) < _TOO_SHORT_TO_COUNT or shares[1] >= _EVERYWHERE_SHARE
+    return sum(shares) if shares[0] >= _COMMON_SHARE and plausible else 0.0
 
 
 @cache
