@@ -105,8 +105,10 @@ def build_llama(venv: Venv) -> None:
     if added:
         # pip keeps what it built, but does not look at the options it was built with.
         arguments += ["--no-cache-dir", "--force-reinstall"]
-    venv.pip("llama.cpp (compiled once, about two minutes on two cores)", arguments, environ=environ)
-    shutil.rmtree(tools, ignore_errors=True)
+    try:
+        venv.pip("llama.cpp (compiled once, about two minutes on two cores)", arguments, environ=environ)
+    finally:
+        shutil.rmtree(tools, ignore_errors=True)
 
 
 def neural_made_from(root: Path) -> str:
