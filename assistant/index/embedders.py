@@ -7,7 +7,7 @@ import hashlib
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from assistant.settings import Settings
 from assistant.text import tokens
+
+if TYPE_CHECKING:
+    from assistant.models.encoders import Encoder
 
 Matrix = NDArray[np.float32]
 
@@ -84,21 +87,12 @@ def _slot(term: str, dimensions: int) -> tuple[int, float]:
     return (digest >> 1) % dimensions, 1.0 if digest & 1 else -1.0
 
 
-class Encoder(Protocol):
-    """A loaded embedding model (`assistant.models.encoders`)."""
-
-    fingerprint: str
-
-    def encode(self, texts: list[str], *, query: bool) -> Matrix:
-        """Return one vector of length 1 for each text."""
-
-
 class ModelEmbedder(Embedder):
     """A model from models/, with its own prompts for questions and passages."""
 
     semantic = True
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: "Encoder") -> None:
         self._encoder = encoder
         self.fingerprint = encoder.fingerprint
 
@@ -121,4 +115,4 @@ def load(settings: Settings, models: Path) -> Embedder:
         return HashEmbedder()
     from assistant.models import encoders
 
-    return ModelEmbedder(encoders.load(settings.embedder, models, settings))
+    return ModelEmbedder(encoders.open_encoder(models, settings))
