@@ -121,7 +121,8 @@ def _likelihood(text: str, encoding: str) -> float:
     characters = [c for c in text if not c.isascii()]
     if not characters:
         return 0.0
-    codes = (c.encode(encoding, errors="replace") for c in characters)
+    # Characters for private use come of reading bytes in the wrong encoding.
+    codes = (c.encode(encoding, errors="replace") for c in characters if not "\ue000" <= c <= "\uf8ff")
     # A code of one byte is a character that the encoding lacks, one of four bytes is rare.
     common = sum(len(code) == 2 and code[0] in _COMMON[encoding] for code in codes)
     everywhere = sum(c in _EVERYWHERE for c in characters)
