@@ -64,12 +64,13 @@ def read(data: bytes, path: str) -> Content:
 
 
 def _parse(source: str, path: str) -> "HtmlElement":
-    from lxml import etree, html
+    import lxml.etree
+    import lxml.html
 
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)  # type: ignore[no-untyped-call]
     try:
-        root = html.document_fromstring(source.encode("utf-8"), parser=parser)
-    except etree.LxmlError as error:
+        root: HtmlElement = lxml.html.document_fromstring(source.encode("utf-8"), parser=parser)  # type: ignore[no-untyped-call]
+    except lxml.etree.LxmlError as error:
         raise RefusedError(f"the page can't be read: {error}", where=path, remedy="save it again") from error
     # Beyond its limits of depth and memory the parser stops and returns what it has; a part is not the page.
     if any(entry.level_name == "FATAL" for entry in parser.error_log):
@@ -128,9 +129,9 @@ class _Page:
 
     def read(self, root: "HtmlElement") -> None:
         # Not recursive: pages nest deeper than Python's calls may.
-        from lxml import etree
+        import lxml.etree
 
-        walk = etree.iterwalk(root, events=("start", "end"))
+        walk = lxml.etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             if event == "end":
                 self._close(element)
