@@ -54,12 +54,17 @@ class Chat:
     def connect(self, page: gr.Blocks) -> None:
         """Join the parts with what they do."""
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        # Only the answers stream through gradio's queue. Its client loses an event that joins just as the last one
+        # closes the stream, so nothing else of the page may use it.
         at_once = {**quiet, "queue": False}
         buttons = [self.send, self.stop]
         talk = [self.past, self.live, self.question, *buttons]
         everything = [self.masthead, self.past, self.live, self.source, self.question, *buttons]
 
-        page.load(self._load, None, everything, **at_once).then(self._stand, None, [self.masthead, self.past], **quiet)
+        frame_parts = [self.masthead, self.past]
+        page.load(self._load, None, [*frame_parts, self.question, *buttons], **at_once).then(
+            self._stand, None, frame_parts, **at_once
+        )
         page.unload(self._leave)
         asked = [
             gr.on([self.send.click, self.question.submit], self._ask, self.question, talk, **at_once),
@@ -83,7 +88,8 @@ class Chat:
         conversation = self._of(request)
         if request.query_params.get("lang") in WORDS:
             conversation.language = request.query_params["lang"]
-        return self._everything(conversation)
+        masthead, past, _, _, *composer = self._everything(conversation)
+        return [masthead, past, *composer]
 
     def _stand(self, request: gr.Request) -> list[Any]:
         conversation = self._of(request)

@@ -29,7 +29,9 @@ class Words:
     checked_some: str
     partial: str
     stopped: str
+    stopped_short: str
     stopped_empty: str
+    stopped_unsupported: str
     unanswered: str
     abstained: str
     abstained_lead: str
@@ -97,7 +99,9 @@ ZH = Words(
     checked_some="已查核，{n} 句中 {good} 句有依據，其餘已標示",
     partial="只答得出一部分",
     stopped="已停止，以下是停止前寫下的部分",
-    stopped_empty="已停止，還沒有寫下任何內容。",
+    stopped_short="已停止",
+    stopped_empty="停止時還沒有寫下任何內容。",
+    stopped_unsupported="停止前寫下的部分找不到依據，因此不列出。",
     unanswered="不作答",
     abstained="語料中沒有足夠的依據",
     abstained_lead="與其猜測，這一題留白。",
@@ -170,7 +174,9 @@ EN = Words(
     checked_some="Checked: {good} of {n} sentences supported, the rest is marked",
     partial="answered in part",
     stopped="Stopped; this is what was written until then",
-    stopped_empty="Stopped before anything was written.",
+    stopped_short="Stopped",
+    stopped_empty="Nothing had been written yet.",
+    stopped_unsupported="What was written until then lacks support, so it is left out.",
     unanswered="Left unanswered",
     abstained="Not enough evidence in the corpus",
     abstained_lead="Rather than guess, the answer stays empty.",

@@ -45,7 +45,7 @@ def _state(shown: Turn, words: Words, *, queued: bool) -> Html:
     elif answer is None:
         mark = "bad"
     elif answer.status == "abstained":
-        mark, text = "none", words.unanswered
+        mark, text = "none", words.stopped_short if shown.stopped else words.unanswered
     else:
         good = sum(s.verdict == "supported" for s in answer.statements)
         whole = good == len(answer.statements)
@@ -173,20 +173,28 @@ def _sources(answer: Answer, words: Words) -> Html:
 def _abstained(shown: Turn, words: Words) -> Html:
     answer = shown.answer
     assert answer is not None, "an abstention is an answer"
-    if shown.stopped and not answer.statements:
-        return tag("p", words.stopped_empty, class_="quiet")
-    rejected = [tag("li", s.text) for s in answer.statements]
+    rejected = _rejected(answer, words)
+    if shown.stopped:
+        said = words.stopped_unsupported if rejected else words.stopped_empty
+        return tag("div", tag("p", said, class_="quiet"), rejected)
     return tag(
         "div",
         tag("h3", words.abstained),
         tag("p", words.abstained_lead),
         tag("ul", *(tag("li", gap) for gap in answer.gaps)) if answer.gaps else None,
-        tag("details", tag("summary", words.rejected.format(n=len(rejected))), tag("ul", *rejected))
-        if rejected
-        else None,
+        rejected,
         tag("p", words.abstained_hint, class_="quiet"),
         class_="abstained",
     )
+
+
+def _rejected(answer: Answer, words: Words) -> Html | None:
+    """Return what the draft said and nothing supports, folded away."""
+    if not answer.statements:
+        return None
+    said = (tag("li", statement.text) for statement in answer.statements)
+    summary = words.rejected.format(n=len(answer.statements))
+    return tag("details", tag("summary", summary), tag("ul", *said), class_="rejected")
 
 
 def _facts(answer: Answer, words: Words) -> Html:

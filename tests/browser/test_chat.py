@@ -1,0 +1,185 @@
+"""The chat, driven as a person drives it."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.conftest import OpenPage, Served, refresh, start, stop
+from tests.support import small_workspace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+pytestmark = pytest.mark.browser
+
+PRIVACY = "邊緣 AI 有哪些隱私上的好處？"
+
+
+def ask(page: "Page", question: str) -> None:
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#live .question")).to_have_text(question)
+
+
+def done(page: "Page") -> "Locator":
+    turn = page.locator("#live .turn.done")
+    expect(turn).to_be_visible()
+    return turn
+
+
+def test_an_example_is_answered_and_its_source_opens(extractive: Served, open_page: OpenPage) -> None:
+    page = open_page(extractive)
+    page.get_by_role("button", name=PRIVACY).click()
+    turn = done(page)
+    expect(turn.locator(".question")).to_have_text(PRIVACY)
+    expect(turn.locator(".state")).to_contain_text("全部有依據")
+    expect(turn.locator(".facts")).to_contain_text("對外連線 0 次")
+    expect(turn.locator(".facts")).to_contain_text("不用模型")
+
+    turn.locator("button.cite", has_text="[1]").first.click()
+    panel = page.locator("#source .source")
+    expect(panel.locator("mark")).to_contain_text("62% 的製造商把隱私列為採用邊緣 AI 的首要好處")
+    expect(panel).to_contain_text("briefs/value/privacy.zh-TW.md")
+    expect(panel).to_contain_text("Example Research")
+    expect(panel).to_contain_text("2025-06-12")
+    expect(panel).to_contain_text("中")
+    expect(panel).to_contain_text("調查贊助者：Example Chips")
+    link = panel.locator("h2 a")
+    expect(link).to_have_attribute("href", "https://example.org/survey")
+    expect(link).to_have_attribute("rel", re.compile("noopener"))
+    expect(link).to_have_attribute("target", "_blank")
+
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    turn.locator(".sources summary").click()
+    turn.locator(".sources button").last.click()
+    expect(panel.locator("mark")).not_to_be_empty()
+
+
+def test_the_language_changes_and_the_chat_stays(extractive: Served, open_page: OpenPage) -> None:
+    page = open_page(extractive)
+    ask(page, PRIVACY)
+    said = done(page).locator(".statement").all_inner_texts()
+    page.locator("#live button.cite").first.click()
+    expect(page.locator("#source .source")).to_contain_text("可信度")
+
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".masthead h1")).to_have_text("Edge LLM research desk")
+    expect(page.locator("#source .source")).to_contain_text("Confidence")
+    expect(page.locator("#live .question")).to_have_text(PRIVACY)
+    assert page.locator("#live .statement").all_inner_texts() == said
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+
+    page.reload()
+    expect(page.locator(".welcome h2")).to_have_text("What would you like to know?")
+
+
+def test_an_english_question_is_answered_in_english(extractive: Served, open_page: OpenPage) -> None:
+    page = open_page(extractive, "/?lang=en")
+    page.get_by_role("button", name="What are the privacy benefits of edge AI?").click()
+    expect(done(page).locator(".statement").first).to_contain_text("manufacturers")
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [("2026 年世界盃足球賽的冠軍是哪一隊？", "世界盃"), ("Who painted the ceiling of the chapel?", "ceiling")],
+)
+def test_without_evidence_it_says_so_and_it_is_no_error(
+    extractive: Served, open_page: OpenPage, question: str, named: str
+) -> None:
+    page = open_page(extractive)
+    ask(page, question)
+    turn = done(page)
+    expect(turn.locator(".abstained h3")).to_have_text("語料中沒有足夠的依據")
+    expect(turn.locator(".abstained")).to_contain_text(named)
+    expect(turn.locator(".trouble")).to_have_count(0)
+    expect(turn.locator("button.cite")).to_have_count(0)
+
+
+def test_corpus_text_stays_text(extractive: Served, open_page: OpenPage) -> None:
+    page = open_page(extractive)
+    ask(page, "邊緣 AI 的攝影機去識別化標記")
+    done(page).locator("button.cite").first.click()
+    expect(page.locator("#source blockquote")).to_contain_text(small_workspace.MARKUP)
+    ask(page, small_workspace.MARKUP)
+    done(page)
+    assert page.locator("#desk img").count() == 0
+    assert page.title() != "1"
+
+
+def test_words_arrive_as_they_are_written_and_stop_acts(slow: Served, open_page: OpenPage) -> None:
+    page = open_page(slow)
+    ask(page, PRIVACY)
+    draft = page.locator("#live .draft")
+    expect(page.locator("#live .state")).to_contain_text("尚未查核")
+    before = len(draft.inner_text())
+    page.wait_for_function(f"document.querySelector('#live .draft').innerText.length > {before} + 40")
+    # The rest of the page answers while the model writes.
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("#live .state")).to_contain_text("not yet checked")
+    expect(page.locator("#send")).to_be_hidden()
+
+    page.locator("#stop").click()
+    turn = done(page)
+    expect(turn.locator(".state")).to_contain_text("Stopped")
+    expect(turn.locator(".statement:not(.unsupported)").first).to_contain_text("62% 的製造商")
+    expect(turn.locator(".statement.unsupported .doubt").first).to_be_visible()
+    expect(turn.locator(".facts")).to_contain_text("slow.gguf")
+    assert len(turn.inner_text()) < 2 * 4000
+    expect(page.locator("#send")).to_be_visible()
+
+
+def test_a_second_tab_waits_for_the_first(slow: Served, open_page: OpenPage) -> None:
+    first, second = open_page(slow), open_page(slow)
+    ask(first, PRIVACY)
+    expect(first.locator("#live .draft p").first).to_be_visible()
+    ask(second, PRIVACY)
+    expect(second.locator("#live .state")).to_contain_text("排隊中")
+    first.locator("#stop").click()
+    done(first)
+    expect(second.locator("#live .state")).to_contain_text("尚未查核")
+    second.locator("#stop").click()
+    done(second)
+
+
+def test_without_an_index_the_page_says_how_to_make_one(open_page: OpenPage, tmp_path: Path) -> None:
+    root = small_workspace.make(tmp_path).root
+    served = start(root, "--engine", "extractive")
+    try:
+        page = open_page(served)
+        expect(page.locator(".welcome .trouble")).to_contain_text("assistant refresh")
+        ask(page, PRIVACY)
+        expect(page.locator("#live .trouble")).to_contain_text("assistant refresh")
+        assert "Traceback" not in page.content()
+        refresh(root)
+        ask(page, PRIVACY)
+        expect(done(page).locator("button.cite").first).to_be_visible()
+        code, said = served.interrupt()
+    finally:
+        stop(served)
+    assert (code, said.strip()) == (0, "")
+
+
+def test_nothing_is_wider_than_the_window(extractive: Served, open_page: OpenPage) -> None:
+    page = open_page(extractive)
+    ask(page, PRIVACY)
+    done(page).locator("button.cite").first.click()
+    expect(page.locator("#source .source")).to_be_visible()
+    for width in (360, 768, 1100, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_page_follows_the_system_and_the_switch(extractive: Served, open_page: OpenPage) -> None:
+    page = open_page(extractive)
+    paper = "getComputedStyle(document.body).backgroundColor"
+    expect(page.locator(".welcome")).to_be_visible()
+    light = page.evaluate(paper)
+    page.locator(".masthead .theme").click()
+    assert page.evaluate(paper) != light
+    page.reload()
+    expect(page.locator("body.dark .welcome")).to_be_visible()

@@ -1,0 +1,37 @@
+import socket
+
+import pytest
+
+from assistant.errors import NotReadyError, UsageError
+from assistant.ui import app
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), ("127.0.0.5", "127.0.0.5"), ("[::1]", "::1")],
+)
+def test_this_machine_is_served(host: str, address: str) -> None:
+    assert app._loopback(host) == address
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", ""])
+def test_others_are_not(host: str) -> None:
+    with pytest.raises(UsageError, match="this machine only") as raised:
+        app._loopback(host)
+    assert "password" in raised.value.remedy
+
+
+def test_a_port_in_use_is_named_with_the_remedy() -> None:
+    with app._listen("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(NotReadyError, match=f"port {port} is in use") as raised:
+            app._listen("127.0.0.1", port)
+    assert "--port" in raised.value.remedy
+
+
+def test_a_port_is_free_again_after_use() -> None:
+    with app._listen("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as client, first.accept()[0]:
+            client.send(b"x")
+    app._listen("127.0.0.1", port).close()

@@ -1,0 +1,159 @@
+import re
+from dataclasses import fields, replace
+
+import pytest
+
+from assistant.errors import NotReadyError
+from assistant.offline.guard import Attempt
+from assistant.records import Egress, Passage, Reference
+from assistant.ui.conversation import Turn
+from assistant.ui.desk import Standing
+from assistant.ui.markup import Html, lines, link, tag
+from assistant.ui.views import frame, source, turn
+from assistant.ui.wording import EN, WORDS, ZH
+from tests.support import answers
+
+EVIL = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+GEMMA = answers.GEMMA
+
+
+def shown(html: str) -> str:
+    """Return the text of markup, without its elements."""
+    return re.sub(r"<[^>]+>", "", html)
+
+
+def asked(**more: object) -> Turn:
+    return replace(Turn(1, GEMMA.question, phase="done", answer=GEMMA), **more)
+
+
+def test_text_is_escaped_and_markup_is_kept() -> None:
+    assert tag("p", "a < b", tag("b", "c")) == "<p>a &lt; b<b>c</b></p>"
+    assert tag("p", EVIL, title=EVIL).count("<") == 2
+    assert lines("a\n<b>") == "a<br>&lt;b&gt;"
+
+
+def test_attributes() -> None:
+    made = tag("button", "x", class_="c", data_n=3, disabled=True, hidden=False, title=None)
+    assert made == '<button class="c" data-n="3" disabled>x</button>'
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "", None])
+def test_only_web_addresses_become_links(url: str | None) -> None:
+    assert link("title", url) == "<span>title</span>"
+
+
+def test_a_link_tells_the_other_side_nothing() -> None:
+    assert 'rel="noopener noreferrer"' in link("title", "https://example.org/")
+
+
+@pytest.mark.parametrize("language", ["zh-TW", "en"])
+def test_an_answer_shows_every_statement_with_its_citations(language: str) -> None:
+    html = turn.turn(asked(), language)  # type: ignore[arg-type]
+    for statement in GEMMA.statements:
+        assert statement.text in shown(html)
+    assert len(re.findall(r'class="cite"', html)) == sum(len(s.citations) for s in GEMMA.statements)
+    assert html.count('class="doubt"') == sum(s.verdict == "unsupported" for s in GEMMA.statements) == 1
+    for gap in GEMMA.gaps:
+        assert gap in shown(html)
+
+
+def test_nothing_of_an_answer_becomes_markup() -> None:
+    hostile = replace(
+        GEMMA,
+        gaps=(EVIL,),
+        statements=tuple(replace(s, text=EVIL, reason=EVIL) for s in GEMMA.statements),
+        parts=tuple(replace(p, question=EVIL) for p in GEMMA.parts),
+        citations=tuple(replace(c, title=EVIL, publisher=EVIL) for c in GEMMA.citations),
+        engine=replace(GEMMA.engine, model=EVIL),
+    )
+    html = turn.turn(asked(answer=hostile, question=EVIL), "en")
+    assert "<img" not in html
+    assert "<script" not in html
+    drafted = turn.turn(Turn(1, EVIL, phase="writing", draft=f"{EVIL}\n\n## {EVIL}\n- {EVIL} [1]"), "en")
+    assert "<img" not in drafted
+
+
+def test_an_abstention_is_no_error() -> None:
+    silent = replace(GEMMA, status="abstained", statements=(), citations=(), gaps=("語料裡沒有提到：世界盃。",))
+    html = turn.turn(asked(answer=silent), "zh-TW")
+    assert ZH.abstained in html
+    assert "世界盃" in html
+    assert "trouble" not in html
+
+
+def test_an_answer_that_was_stopped_says_so_and_does_not_blame_the_corpus() -> None:
+    silent = replace(GEMMA, status="abstained", statements=(), citations=(), gaps=())
+    html = turn.turn(asked(answer=silent, stopped=True), "en")
+    assert EN.stopped_empty in html
+    assert EN.abstained not in html
+
+
+def test_an_error_is_told_as_what_where_and_remedy() -> None:
+    failed = Turn(1, "q").failed(NotReadyError("no index", where="vectorstore", remedy="run: assistant refresh"))
+    html = shown(turn.turn(failed, "zh-TW"))
+    assert all(text in html for text in ("no index", "vectorstore", "assistant refresh", ZH.errors["NotReadyError"]))
+
+
+@pytest.mark.parametrize(
+    ("draft", "text"),
+    [
+        ("結論。[1][2]", "結論。[·]"),
+        ("結論【3】", "結論[·]"),
+        ("結論 [1, 2] 又一句[3-4]。", "結論 [·]又一句[·]。"),
+        ("結論。[1", "結論。"),
+        ("結論。[", "結論。"),
+    ],
+)
+def test_a_draft_keeps_places_for_citations_without_numbers(draft: str, text: str) -> None:
+    assert shown(turn.draft(draft, ("one",), ZH)) == text
+
+
+def test_a_draft_has_the_shape_of_the_answer() -> None:
+    html = turn.draft("結論。\n\n## 問題\n- 一。[1]\n- 二。\n", ("問題",), ZH)
+    assert re.findall(r"<(p|h3|ul|li)\b", html) == ["p", "h3", "ul", "li", "li"]
+    assert ZH.points in html
+    assert "問題" not in html
+    assert "問題" in turn.draft("## 問題", ("問題", "另一題"), ZH)
+
+
+def test_the_panel_marks_the_quote_within_its_passage() -> None:
+    citation = GEMMA.citations[0]
+    text = f"前文 {EVIL}。{citation.quote}後文。"
+    at = text.index(citation.quote)
+    passage = Passage(
+        citation.passage_id, "d", citation.start - at, citation.start - at + len(text), text, "zh-TW",
+        headings=("上", "下"), references=(Reference(citation.title, citation.url), Reference("第二個來源")),
+    )  # fmt: skip
+    html = source.panel((asked(passages={passage.id: passage}), citation), "zh-TW")
+    assert re.findall("<mark>(.*?)</mark>", html) == [citation.quote]
+    assert "<img" not in html
+    assert "上 › 下" in html
+    assert "第二個來源" in html
+
+
+def test_the_panel_without_the_passage_shows_the_quote() -> None:
+    html = source.panel((asked(), GEMMA.citations[0]), "en")
+    assert f"<mark>{GEMMA.citations[0].quote}</mark>" in html
+
+
+def test_the_badge_says_what_was_refused() -> None:
+    quiet = Standing(Egress("audit-hook", 0), ())
+    assert ZH.offline in shown(frame.badge("zh-TW", quiet) or "")
+    import datetime
+
+    attempt = Attempt("connect", EVIL, "lib.py:3", datetime.datetime.now(datetime.UTC))
+    html = frame.badge("en", Standing(Egress("audit-hook", 2), (attempt,))) or Html()
+    assert "refused: 2" in html
+    assert "lib.py:3" in html
+    assert "<img" not in html
+
+
+def test_both_languages_say_everything_with_the_same_blanks() -> None:
+    assert set(WORDS) == {"zh-TW", "en"}
+    for field in fields(ZH):
+        chinese, english = getattr(ZH, field.name), getattr(EN, field.name)
+        assert chinese, field.name
+        if isinstance(chinese, dict):
+            assert chinese.keys() == english.keys()
+        else:
+            assert set(re.findall(r"\{\w+", chinese)) == set(re.findall(r"\{\w+", english)), field.name
