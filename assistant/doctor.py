@@ -74,7 +74,8 @@ def _corpus(assistant: Assistant) -> Check:
         found, refused = sources.find(assistant.workspace.require_corpus())
     except AssistantError as error:
         return Check("corpus", False, error.what, error.remedy)
-    text = f"{len(found)} files" + (f", {len(refused)} refused" if refused else "")
+    bad = [refusal for refusal in refused if not refusal.ignored]
+    text = f"{len(found)} files" + (f", {len(bad)} refused" if bad else "")
     return Check("corpus", bool(found), text, f"put documents in {assistant.workspace.corpus}")
 
 

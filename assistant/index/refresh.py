@@ -54,6 +54,11 @@ class Plan:
     noted: list[Place] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.read or self.noted or self.removed)
+
 
 def fingerprints(embedder: Embedder, settings: Settings) -> dict[str, str]:
     """Return what an index depends on besides the corpus; one that was made with others must not answer."""
@@ -119,7 +124,7 @@ class _Refresh:
             self.report.rebuilt = self._reason_to_rebuild(journal, force=force)
             plan = self._plan(journal.places())
             self.report.passages = journal.info().passages
-            if not dry_run and (plan.read or plan.noted or plan.removed or self.report.rebuilt or _loose(journal)):
+            if not dry_run and (plan.anything or self.report.rebuilt or not _settled(journal)):
                 self._carry_out(plan, journal)
         finally:
             journal.close()
@@ -137,7 +142,7 @@ class _Refresh:
         """Compare the folder with what the journal knows, and count."""
         plan = Plan()
         found, refused = sources.find(self.workspace.corpus)
-        self.report.quarantined += [{"path": r.path, "reason": r.reason} for r in refused]
+        self.report.quarantined += [{"path": r.path, "reason": r.reason} for r in refused if not r.ignored]
         newest = max((place.mtime_ns for place in known.values()), default=0)
         for source in found:
             place = known.get(source.path)
@@ -172,7 +177,7 @@ class _Refresh:
 
     def _carry_out(self, plan: Plan, journal: Journal) -> None:
         vectors = Vectors(self.workspace.vectorstore, self.embedder.fingerprint)
-        crashed = _loose(journal)
+        crashed = not _settled(journal)
         with journal.transaction():
             journal.set_meta({"settled": ""})
         with journal.transaction():
@@ -250,9 +255,9 @@ def embedded_text(passage: Passage) -> str:
     return "\n".join((*passage.headings, passage.text.strip()))
 
 
-def _loose(journal: Journal) -> bool:
-    """Say whether a refresh was cut short, so that Chroma may hold more or less than what is live."""
-    return journal.meta("settled") == ""
+def _settled(journal: Journal) -> bool:
+    """Say whether the last refresh came to its end; else Chroma may hold more or less than what is live."""
+    return journal.meta("settled") == "yes"
 
 
 def _file_mark(file: Path) -> str:
