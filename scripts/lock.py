@@ -35,21 +35,25 @@ class Lock:
 
     file: str
     requirements: tuple[str, ...]
-    leave_out: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    """The locks that are installed before it, whose packages it leaves to them."""
 
 
 def locks() -> tuple[Lock, ...]:
-    """Return the locks in the order of their making; each is held to the versions of the first."""
+    """Return the locks in the order of their making; each is held to the versions of those beside it."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     project, extras = settings["project"], settings["project"]["optional-dependencies"]
     # editables is what hatchling asks for to install the checkout in place.
     base = (*project["dependencies"], *settings["build-system"]["requires"], "editables")
+    neural = "requirements-neural.lock"
+    torch = f"torch=={TORCH}"
     return (
         Lock(BASE, base),
-        Lock("requirements-llm.lock", tuple(extras["llm"])),
+        # The build tools go to a folder of their own, so this lock is whole.
         Lock("requirements-build.lock", ("scikit-build-core>=0.9.2", "cmake>=3.21", "ninja")),
-        Lock("requirements-dev.lock", tuple(extras["dev"])),
-        Lock("requirements-neural.lock", (*extras["neural"], f"torch=={TORCH}", "uv"), leave_out=("torch",)),
+        Lock("requirements-llm.lock", tuple(extras["llm"]), beside=(BASE,)),
+        Lock(neural, (*extras["neural"], torch, "uv"), beside=(BASE,)),
+        Lock("requirements-dev.lock", (*extras["dev"], torch), beside=(BASE, neural)),
     )
 
 
@@ -68,11 +72,10 @@ def write(lock: Lock, uv: str, *, upgrade: bool) -> None:
         command = [uv, "--config-file", str(config), "pip", "compile", str(asked), "--output-file", lock.file]
         command += ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate", "--quiet"]
         command += ["--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "python scripts/lock.py"]
-        if lock.file != BASE:
-            command += ["--constraints", BASE]
-            # The build tools go to a folder of their own, so they are whole.
-            shared = set() if lock.file == "requirements-build.lock" else names(ROOT / BASE)
-            command += [f"--no-emit-package={name}" for name in sorted(shared.union(lock.leave_out))]
+        for other in lock.beside:
+            command += ["--constraints", other]
+        left = {name for other in lock.beside for name in names(ROOT / other)}
+        command += [f"--no-emit-package={name}" for name in sorted(left | {"torch"})]
         if upgrade:
             command.append("--upgrade")
         subprocess.run(command, cwd=ROOT, check=True)
