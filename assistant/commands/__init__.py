@@ -21,7 +21,7 @@ DONE = 0
 NOT_READY = 3
 
 # In the order in which `--help` lists them.
-NAMES = ("indexing", "answering", "serving", "upkeep")
+NAMES = ("indexing", "answering", "corpus", "serving", "upkeep")
 
 
 def modules() -> list[ModuleType]:
@@ -55,12 +55,15 @@ def _flag(name: str, **how: str) -> argparse.ArgumentParser:
     return parser
 
 
-def open_assistant(args: argparse.Namespace) -> "Assistant":
-    """Return the assistant of the workspace that the arguments name, with their flags over its settings."""
+def open_assistant(args: argparse.Namespace, *, seal: bool = True) -> "Assistant":
+    """Return the assistant of the workspace that the arguments name, with their flags over its settings.
+
+    `seal` as in `wiring.open_workspace`: a command that listens says False.
+    """
     from assistant.wiring import open_workspace
 
     names = ("engine", "host", "port")
-    return open_workspace(args.workspace, {name: getattr(args, name, None) for name in names}, notify=note)
+    return open_workspace(args.workspace, {name: getattr(args, name, None) for name in names}, notify=note, seal=seal)
 
 
 def day(text: str | None) -> str | None:

@@ -11,8 +11,10 @@ from assistant.records import Source
 
 # The formats of assistant.corpus.readers, by the end of a file's name.
 SUFFIXES = (".md", ".markdown", ".txt", ".text", ".html", ".htm", ".xhtml", ".pdf")
-# Files at the top of the folder that say something about the corpus and are not part of it.
-OWN_FILES = frozenset({"README.md", "framework.toml", "glossary.toml", "sources.toml"})
+# What says something about the corpus and is not part of it: the README at its top, and all TOML files (axes, terms,
+# feeds, refused sites, tables of facts).
+OWN_FILES = frozenset({"README.md"})
+OWN_SUFFIX = ".toml"
 # A file beyond this is no document that a person reads; it would cost memory and time for every other one.
 MOST_BYTES = 64 << 20
 
@@ -35,7 +37,7 @@ def find(corpus: Path) -> tuple[list[Source], list[Refusal]]:
     refused: list[Refusal] = []
     for file, problem in _walk(corpus) if corpus.is_dir() else ():
         path = file.relative_to(corpus).as_posix()
-        if path in OWN_FILES:
+        if path in OWN_FILES or file.suffix.lower() == OWN_SUFFIX:
             continue
         looked_at = problem or _look(file, path, corpus)
         if isinstance(looked_at, Source):

@@ -19,8 +19,8 @@ def test_finds_documents_in_sub_folders_by_any_name_sorted(tmp_path: Path) -> No
     assert found[0].mtime_ns == (tmp_path / "b.md").stat().st_mtime_ns
 
 
-def test_passes_over_what_is_hidden_and_its_own_files_at_the_top_only(tmp_path: Path) -> None:
-    for name in ("README.md", "framework.toml", "glossary.toml", ".hidden.md", ".git/a.md", "sub/README.md"):
+def test_passes_over_what_is_hidden_its_own_readme_and_toml(tmp_path: Path) -> None:
+    for name in ("README.md", "framework.toml", "facts/prices.toml", ".hidden.md", ".git/a.md", "sub/README.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x", encoding="utf-8")
     found, refused = sources.find(tmp_path)
