@@ -5,9 +5,10 @@ what stands beside it. Each segment carries its anchors: figures, names, terms o
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from assistant.answering import polarity
 from assistant.corpus.glossary import Glossary
@@ -20,25 +21,63 @@ from assistant.text.names import Name
 # How much an anchor weighs: a figure or a name says far more about what is meant than a word does.
 FIGURE, NAME, CONCEPT, WORD, PAIR = 3.0, 3.0, 1.5, 1.0, 0.5
 _CUT = re.compile(
-    r"[，,](?!\d{3})|[；;：。！？!?\n()（）—]|、|(?<=\s)-(?=\s)|\.(?=\s|$)|:(?=\s)"
-    r"|\s(?:and|while|whereas|against|versus|vs\.?|but|compared with|than)\s|(?:对照|相较于?|而(?!且)|至于|以及|及|与|和|则|并(?!非|未))"
+    r"(?<!\d),|[，,](?!\d{3})|[；;：。！？!?\n()（）—、]|(?<=\s)-(?=\s)|\.(?=\s|$)|:(?=\s)"
+    r"|\s(?:and|while|whereas|against|versus|vs\.?|but|compared with)\s"
+    r"|(?<!more)(?<!less)(?<!fewer)(?<!greater)(?<!higher)(?<!lower)\sthan\s"
+    r"|对照|相较于?|而(?!且)|至于|以及|(?<![以普涉不])及|(?<![参给])与(?!否|会)|(?<![温缓总饱])和(?!解|平|谐)|并(?!非|未|不|行|发|购|没)"
 )
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[a-z][a-z0-9]*(?:['’][a-z]+)?|[\u3400-\u9fff]+")
+_PRECISION = re.compile(r"(?:nv)?fp\d+|u?int\d+|bf16")
+_OPENS = re.compile(r"(?:^|[；;。！？!?\n]|\.\s)\s*$")
+# Words that a sentence can have or lack without saying anything else.
+_FILLERS = frozenset(
+    "sinc rough about some near around approxim typic accord say said per also roughli such each given take use make".split()
+)
 _EMPTY_PAIR = re.compile(r"[的了吗呢吧啊是在和与及或等之也就而其为以于由把被让使向对从到约达有个]")
+# Bare numbers with more digits are sizes of models or markets and no rivals of counts.
+_COUNT = 6
+# The two ends of a range count as one figure where a segment is cut between its figures.
+_RANGE = re.compile(r"\s*(?:-|–|—|~|to|到|至)\s*(?:us\$|nt\$|eur)?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An anchor at its place. The key's first letter says of what kind it is: # figure, @ name, = glossary term."""
+
+    key: str
+    start: int
+    weight: float
 
 
 @dataclass(frozen=True)
 class Segment:
-    """One thing a text says. `start` is its offset in the text it was cut from."""
+    """One thing a text says. `start` is its offset in the text it was cut from; `opens` says it begins a sentence."""
 
     text: str
     start: int
     figures: tuple[Figure, ...]
     names: tuple[Name, ...]
-    weights: Mapping[str, float]
+    marks: tuple[Mark, ...]
+    opens: bool = False
+
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
+        """The anchors with their weights."""
+        return {mark.key: mark.weight for mark in self.marks}
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The anchors of the names it may speak of; INT4 or BF16 are no subjects."""
+        return frozenset(f"@{part}" for n in self.names if not _PRECISION.fullmatch(n.parts[0]) for part in n.parts)
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """The anchors of the first of them."""
+        return next((frozenset(f"@{p}" for p in n.parts) for n in self.names if f"@{n.parts[0]}" in self.subjects), frozenset())
 
     @cached_property
     def polarity(self) -> polarity.Polarity:
+        """Which way the segment points."""
         return polarity.read(self.text)
 
 
@@ -52,10 +91,12 @@ class Assertion:
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
+        """All figures, in order."""
         return tuple(f for segment in self.segments for f in segment.figures)
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
+        """All names, in order."""
         return tuple(n for segment in self.segments for n in segment.names)
 
     @cached_property
@@ -65,14 +106,13 @@ class Assertion:
         return frozenset((*words, *(part for name in self.names for part in name.parts)))
 
     @cached_property
-    def weights(self) -> dict[str, float]:
-        merged: dict[str, float] = {}
-        for segment in self.segments:
-            merged.update(segment.weights)
-        return merged
+    def weights(self) -> Mapping[str, float]:
+        """All anchors with their weights."""
+        return {key: weight for segment in self.segments for key, weight in segment.weights.items()}
 
     @cached_property
     def polarity(self) -> polarity.Polarity:
+        """Which way the text points as a whole."""
         return polarity.read(self.text)
 
 
@@ -82,16 +122,14 @@ class Reader:
     _MOST_KEPT = 20000
 
     def __init__(self, glossary: Glossary) -> None:
-        ids: dict[str, str] = {}
-        known: dict[str, str] = {}
+        self._concepts: dict[str, str] = {}
+        self._known: dict[str, str] = {}
         for entry in glossary.entries:
             for name in (*entry.zh, *entry.en):
-                ids.setdefault(name, entry.id)
+                self._concepts.setdefault(name, entry.id)
                 if entry.en and _is_name(entry.en[0]):
-                    known.setdefault(plain(name), entry.en[0])
-        self._concepts = ids
-        self._terms = Terms(ids)
-        self._known = known
+                    self._known.setdefault(plain(name), entry.en[0])
+        self._terms = Terms(self._concepts)
         self._read: dict[str, Assertion] = {}
 
     def read(self, text: str) -> Assertion:
@@ -102,41 +140,63 @@ class Reader:
             self._read[text] = Assertion(text, language.detect(text), tuple(self._segments(text)))
         return self._read[text]
 
-    def _segments(self, text: str) -> Iterable[Segment]:
-        found_figures, found_names = figures.find(text), names.find(text, self._known)
-        concepts = [(self._concepts[place.term], place.start, place.end) for place in self._terms.find(text)]
-        whole = [(f.start, f.end) for f in found_figures] + [(n.start, n.end) for n in found_names]
-        for start, end in _cuts(text, whole):
-            piece = text[start:end]
-            inside = [f for f in found_figures if start <= f.start < end]
-            named = [n for n in found_names if start <= n.start < end]
-            spoken = [concept for concept, at, _ in concepts if start <= at < end]
-            yield Segment(piece, start, tuple(inside), tuple(named), _weigh(piece, inside, named, spoken))
+    def _segments(self, text: str) -> Iterator[Segment]:
+        said, named = figures.find(text), names.find(text, self._known)
+        # What a name or a figure is written with counts once, as the name or the figure.
+        taken = {i for thing in (*said, *named) for i in range(thing.start, thing.end)}
+        marks = [mark for mark in _word_marks(text) if mark.start not in taken]
+        marks += [
+            Mark(f"={self._concepts[place.term]}", place.start, CONCEPT)
+            for place in self._terms.find(text)
+            if place.start not in taken
+        ]
+        marks += [Mark(f"@{part}", name.start, NAME) for name in named for part in name.parts]
+        marks += [Mark(figure_key(figure), figure.start, FIGURE) for figure in said]
+        for start, end in _cuts(text, said, named):
+            yield Segment(
+                text[start:end], start,
+                tuple(f for f in said if start <= f.start < end),
+                tuple(n for n in named if start <= n.start < end),
+                tuple(sorted((m for m in marks if start <= m.start < end), key=lambda m: m.start)),
+                opens=bool(_OPENS.search(text[:start])),
+            )  # fmt: skip
 
 
-def weigh_words(text: str) -> dict[str, float]:
-    """Return the words and character pairs of `text` in order, with their weights."""
-    weights: dict[str, float] = {}
-    for term in tokens.terms(text):
-        if _HAN.match(term):
-            if len(term) == 2 and not _EMPTY_PAIR.search(term):
-                weights[term] = PAIR
-        elif not term[0].isdigit() and len(term) > 1:
-            weights[term] = WORD
-    return weights
+def figure_key(figure: Figure) -> str:
+    """Return the anchor's key of a figure; "13.8% a year" and "13.8%" have the same, "54 GB" and "54 GB/s" have not."""
+    unit = figure.unit if figure.kind == "quantity" else figure.unit.partition("/")[0]
+    return f"#{figure.kind if figure.kind == 'date' else unit}/{figure.value}"
 
 
-def _weigh(text: str, found: list[Figure], named: list[Name], concepts: list[str]) -> dict[str, float]:
-    """Return the anchors of a segment with their weights. A key's first letter says of what kind it is."""
-    weights = weigh_words(text)
-    weights.update({f"={concept}": CONCEPT for concept in concepts})
-    weights.update({f"@{part}": NAME for name in named for part in name.parts})
-    weights.update({f"#{'/'.join(figure.key)}": FIGURE for figure in found})
-    return weights
+def family(figure: Figure) -> str:
+    """Return what figures have in common that could stand in each other's place: dates, or the same unit."""
+    if figure.kind == "number" and len(figure.value) > _COUNT:
+        return "size"
+    return "date" if figure.kind == "date" else f"{figure.kind}/{figure.unit.partition('/')[0]}"
 
 
-def _cuts(text: str, whole: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def words(text: str) -> list[str]:
+    """Return the words and character pairs of `text` that mean something, in order."""
+    return [mark.key for mark in _word_marks(text)]
+
+
+def _word_marks(text: str) -> Iterator[Mark]:
+    for match in _WORD.finditer(plain(text)):
+        found = match.group()
+        if found[0].isascii():
+            for term in tokens.terms(found)[:1]:
+                if len(term) > 1 and term not in _FILLERS:
+                    yield Mark(term, match.start(), WORD)
+            continue
+        for i in range(len(found) - 1):
+            pair = found[i : i + 2]
+            if not _EMPTY_PAIR.search(pair):
+                yield Mark(pair, match.start() + i, PAIR)
+
+
+def _cuts(text: str, said: list[Figure], named: list[Name]) -> list[tuple[int, int]]:
     """Return the spans of the segments; a figure or a name is never cut."""
+    whole = [(f.start, f.end) for f in said] + [(n.start, n.end) for n in named]
     spans, start = [], 0
     for cut in _CUT.finditer(plain(text)):
         if any(begin < cut.end() and cut.start() < end for begin, end in whole):
@@ -144,11 +204,41 @@ def _cuts(text: str, whole: list[tuple[int, int]]) -> list[tuple[int, int]]:
         spans.append((start, cut.start()))
         start = cut.end()
     spans.append((start, len(text)))
-    return [(s, e) for s, e in spans if text[s:e].strip()]
+    finer = (piece for s, e in spans for piece in _between_figures(text, s, e, said, named))
+    return [(s, e) for s, e in finer if text[s:e].strip()]
+
+
+def _between_figures(
+    text: str, start: int, end: int, said: list[Figure], named: list[Name]
+) -> Iterator[tuple[int, int]]:
+    """Cut a segment that holds several figures of one kind, so that each keeps what belongs to it.
+
+    "2024 年的 9.4% 升至 2025 年的 17%" is cut before its second date: what comes first of a pair begins a new one.
+    """
+    anchors: list[tuple[int, int, str]] = []
+    found = [(f.start, f.end, family(f)) for f in said] + [(n.start, n.end, "name") for n in named]
+    for anchor in sorted(a for a in found if start <= a[0] < end):
+        if anchors and anchors[-1][2] == anchor[2]:
+            between = plain(text[anchors[-1][1] : anchor[0]])
+            if _RANGE.match(between) or (anchor[2] == "name" and len(between) < 2):
+                anchors[-1] = (anchors[-1][0], anchor[1], anchor[2])
+                continue
+        anchors.append(anchor)
+    for place in _group_starts([kind for _, _, kind in anchors]):
+        yield start, anchors[place][0]
+        start = anchors[place][0]
+    yield start, end
+
+
+def _group_starts(kinds: list[str]) -> list[int]:
+    """Return where a sequence such as date, %, date, % repeats itself; one that doesn't is left whole."""
+    first = next((kind for kind in kinds if kinds.count(kind) > 1), "")
+    starts = [i for i, kind in enumerate(kinds) if kind == first]
+    groups = [set(kinds[i + 1 : j]) for i, j in pairwise([*starts, len(kinds)])]
+    return [j for j, one, other in zip(starts[1:], groups, groups[1:], strict=False) if one & other]
 
 
 def _is_name(term: str) -> bool:
-    """Say whether a glossary term names one thing (NVIDIA, Jetson Orin) rather than a kind of thing (edge server)."""
-    found = names.find(f"the {term}")
-    covered = sum(name.end - name.start for name in found)
-    return bool(found) and covered >= len(term.replace(" ", "")) - 1
+    """Say whether a glossary term names one thing (NVIDIA, EU AI Act) rather than a kind of thing (edge server)."""
+    capital = all(w[0].isupper() or w[0].isdigit() or w in ("for", "of", "and", "on") for w in term.split())
+    return capital and bool(names.find(f"the {term}"))

@@ -1,37 +1,43 @@
 """Whether a statement ties its figures and names to the same things as the passage does.
 
 All figures of a statement may stand in a passage and yet be swapped: "Thor costs US$1,999" where the passage gives
-that price for Orin. A figure's neighbours in its segment say what it belongs to; where the passage has another figure
-of the kind whose neighbours fit the statement clearly better, the statement is swapped.
+that price for Orin. What stands beside a figure says what it belongs to; where the passage has another figure of the
+kind whose neighbours fit the statement clearly better, or where two figures or names of the statement would fit better
+the other way round, the statement is swapped.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
 
-from assistant.answering.assertions import Assertion, Segment
+from assistant.answering.assertions import Assertion, Mark, Segment, family, figure_key
 from assistant.text.figures import Figure, agrees, plain
 
-# How much better a rival's neighbours have to fit: about half a name (assertions.NAME), set on the tuning half of
-# tests/golden/grounding.jsonl. A name has more neighbours by chance than a figure, so it takes more.
-FIGURE_MARGIN, NAME_MARGIN = 1.4, 2.5
+# How much better a rival's neighbours have to fit, in the anchors' weights, and how little of their own may speak for
+# the place where the figure stands; set on the tuning half of tests/golden/grounding.jsonl.
+FIGURE_MARGIN, LEAST_ALONE = 1.4, 1.0
+# Two places are exchanged where crossing them fits better by this factor, and by this much.
+FIGURES_EXCHANGE, NAMES_EXCHANGE = (1.3, 0.25), (1.5, 0.5)
+# The share of a statement that one sentence has to carry to be what the statement is about.
+OTHER_SUBJECT = 0.5
 # What the neighbouring segments count for beside a segment's own anchors.
 _BEFORE, _AFTER = 0.6, 0.3
-_RELATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("buys", re.compile(r"\b(?:buy\w*|bought|acquir\w+|purchas\w+)|收购|并购|买下")),
-    ("sells", re.compile(r"\b(?:sell\w*|sold|suppl\w+|provid\w+|licens\w+)|出售|供应|授权给")),
-    ("beats", re.compile(r"\b(?:outperform\w*|beat\w*|surpass\w*|exceed\w*|above|ahead of|faster than|higher than|better than"
-                         r"|more \w+ than|lead\w*)|超越|胜过|优于|领先|高于|快于|更快|较高")),
-    ("trails", re.compile(r"\b(?:trail\w*|below|behind|slower than|lower than|worse than|less \w+ than)|落后|低于|逊于|不如|慢于")),
-    ("replaces", re.compile(r"\b(?:replac\w+|supersed\w+|succeed\w*|overtak\w+)|取代|接替")),
-    ("moves", re.compile(r"\b(?:from\b.*\bto|mov\w+|migrat\w+)\b|[从由].*[到至]|迁移|转移|换到|改到")),
-    ("plans", re.compile(r"\bfor (?:planning|motion|training)|负责")),
-)  # fmt: skip
-_PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+\s+)?\w+\s+by\b|\bbought by\b|被|遭|由.{1,20}(?:收购|并购|取代)"
+# The distance in characters at which an anchor counts half, and what a segment's border adds to it.
+_HALF, _BORDER = 10, 14
+# "A … B" with such a word between them is not "B … A".
+_RELATIONS = (
+    re.compile(r"\b(?:buy\w*|bought|acquir\w+|purchas\w+)|收购|并购|买下"),
+    re.compile(r"\b(?:sell\w*|sold|suppl\w+|licens\w+)|出售|供应|授权给"),
+    re.compile(
+        r"\b(?:outperform\w*|beat\w*|surpass\w*|exceed\w*|above|ahead of|faster than|higher than|better than)"
+        r"|超越|胜过|优于|领先|高于|快于"
+    ),
+    re.compile(r"\b(?:trail\w*|below|behind|slower than|lower than|worse than)|落后|低于|逊于|不如|慢于"),
+    re.compile(r"\b(?:replac\w+|supersed\w+|overtak\w+|instead of)|取代|接替"),
+    re.compile(r"\b(?:us(?:e|es|ing)|runs? on)\b|使用|采用"),
 )
-_OTHER_FIRST = re.compile(
-    r"^(?:compared (?:with|to)|against|versus|unlike)|^(?:与|和|跟).{1,30}相[比较]|^相较|^比起|^对照"
-)
+_STOP = re.compile(r"[。；;！？]|[.!?]\s")
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+\s+)?\w+\s+by\b|\bbought by\b|被|遭|由.{1,20}(?:收购|并购|取代)")
 _RESPECTIVELY = re.compile(r"\brespectively\b|分别")
 _FROM_TO = re.compile(r"\bto\b|->|→|到|至|降|增|升|变")
 
@@ -43,123 +49,182 @@ def swapped(statement: Assertion, window: Assertion) -> str:
         for figure in segment.figures:
             if _figure_moved(figure, at, ours, theirs):
                 return statement.text[figure.start : figure.end]
-    return _name_moved(ours, theirs) or _turned_round(statement, window)
+    moved = _turned_round(statement, window)
+    if moved or _RESPECTIVELY.search(plain(statement.text + window.text)):
+        return moved
+    return _exchanged(statement, window)
+
+
+def other_subject(statement: Assertion, sentences: Sequence[Assertion]) -> str:
+    """Return the name that a statement says something of which the passage says of another one, or an empty string.
+
+    That is so where one sentence has nearly all of the statement but its name, names something else instead,
+    and the name comes from another sentence.
+    """
+    if len(sentences) < 2:
+        return ""
+    first = next((name for segment in statement.segments for name in segment.names if segment.subjects), None)
+    if first is None:
+        return ""
+    stated = frozenset(key for segment in statement.segments for key in segment.subjects)
+    rest = {key: weight for key, weight in statement.weights.items() if key not in stated}
+    best = max(sentences, key=lambda s: _fit(rest, s.weights))
+    if not rest or _fit(rest, best.weights) < OTHER_SUBJECT * sum(rest.values()):
+        return ""
+    subject = next((s.subjects for s in best.segments if s.subjects), frozenset())
+    missing = not any(f"@{part}" in best.weights for part in first.parts)
+    return first.text if missing and subject and not subject & stated else ""
 
 
 def _figure_moved(figure: Figure, at: int, ours: Sequence[Segment], theirs: Sequence[Segment]) -> bool:
-    mine = ours[at].figures
-    family = _same_family(figure)
+    """Say whether another figure of the kind would fit what the statement says of this one better."""
+    mine, kind = ours[at].figures, family(figure)
     homes = [i for i, s in enumerate(theirs) if any(agrees(figure, f) for f in s.figures)]
     rivals = [
         i for i, s in enumerate(theirs)
-        if i not in homes and any(family(f) and not any(agrees(m, f) for m in mine) for f in s.figures)
+        if i not in homes and any(family(f) == kind and not any(agrees(m, f) or agrees(f, m) for m in mine) for f in s.figures)
     ]  # fmt: skip
     if not homes or not rivals:
         return False
-    wanted = _context(at, ours, family)
-    own = {f"#{'/'.join(f.key)}" for f in mine if family(f)}
-    wanted = {key: weight for key, weight in wanted.items() if key not in own}
-    home = max(_fit(wanted, _context(i, theirs, family)) for i in homes)
-    rival = max(_fit(wanted, _context(i, theirs, family)) for i in rivals)
-    return rival > home + FIGURE_MARGIN
-
-
-def _name_moved(ours: Sequence[Segment], theirs: Sequence[Segment]) -> str:
-    """Return a name that the passage has in another segment than what the statement says of it."""
-    for segment in ours:
-        named = {part for name in segment.names for part in name.parts}
-        if not named:
-            continue
-        homes = [i for i, s in enumerate(theirs) if named & _parts(s)]
-        rivals = [i for i, s in enumerate(theirs) if s.names and not named & _parts(s)]
-        if not homes or not rivals:
-            continue
-        wanted = {key: weight for key, weight in segment.weights.items() if not _names(key, named)}
-        home = max(_fit(wanted, _context(i, theirs, _any_name)) for i in homes)
-        best = max(rivals, key=lambda i: _fit(wanted, theirs[i].weights))
-        gain = _fit(wanted, theirs[best].weights) - home
-        # A segment after the name's own one, with names of its own, may still speak of the name.
-        if gain > NAME_MARGIN and gain > 0.5 * sum(wanted.values()):
-            return segment.names[0].text
-    return ""
-
-
-def _turned_round(statement: Assertion, window: Assertion) -> str:
-    """Return two names whose roles in a relation are exchanged ("A buys B" for "B buys A"), or two ends of a change."""
-    ours, theirs = plain(statement.text), plain(window.text)
-    if not (_OTHER_FIRST.search(ours) or _OTHER_FIRST.search(theirs)):
-        shared = [name for name, cue in _RELATIONS if cue.search(ours) and cue.search(theirs)]
-        first, second = _order(statement, window)
-        if shared and first and bool(_PASSIVE.search(ours)) == bool(_PASSIVE.search(theirs)):
-            return f"{first} / {second}"
-    for mine in statement.segments:
-        for one, other in _changes(mine):
-            for their in window.segments:
-                if any(agrees(one, b) and agrees(other, a) for a, b in _changes(their)):
-                    return statement.text[one.start : other.end]
-    return ""
-
-
-def _order(statement: Assertion, window: Assertion) -> tuple[str, str]:
-    """Return the first two neighbouring names that stand the other way round in the window, or empty strings."""
-    places: dict[tuple[str, ...], int] = {}
-    for name in window.names:
-        places.setdefault(name.parts, name.start)
-    met = [name for name in statement.names if name.parts in places]
-    for one, other in zip(met, met[1:], strict=False):
-        if one.parts != other.parts and places[one.parts] > places[other.parts] and other.start - one.end > 1:
-            return one.text, other.text
-    return "", ""
-
-
-def _changes(segment: Segment) -> Iterator[tuple[Figure, Figure]]:
-    """Yield the figures that a segment puts as "from … to …"."""
-    for one, other in zip(segment.figures, segment.figures[1:], strict=False):
-        between = plain(segment.text[one.end - segment.start : other.start - segment.start])
-        if _same_family(one)(other) and len(between) < 24 and _FROM_TO.search(between):
-            yield one, other
-
-
-def _same_family(figure: Figure) -> Callable[[Figure], bool]:
-    """Return the test for figures that could stand in this one's place: dates for a date, money for money."""
-    unit = figure.unit.partition("/")[0]
-
-    def same(other: Figure) -> bool:
-        if "date" in (figure.kind, other.kind):
-            return figure.kind == other.kind
-        return other.kind == figure.kind and other.unit.partition("/")[0] == unit
-
-    return same
-
-
-def _any_name(_: Figure) -> bool:
+    own = {figure_key(f) for f in mine if family(f) == kind}
+    wanted = {key: weight for key, weight in _context(at, ours, kind, topic=True).items() if key not in own}
+    contexts = [_context(i, theirs, kind) for i in homes]
+    for i in rivals:
+        rival = _context(i, theirs, kind)
+        # Only what one of the two has and the other hasn't can tell them apart.
+        gains = [(_fit(wanted, rival, home), _fit(wanted, home, rival)) for home in contexts]
+        if all(there > here + FIGURE_MARGIN or (here == 0 and there >= LEAST_ALONE) for there, here in gains):
+            return True
     return False
 
 
-def _context(at: int, segments: Sequence[Segment], family: Callable[[Figure], bool]) -> dict[str, float]:
-    """Return what stands around segment `at`: its own anchors, and those of neighbours without such a figure."""
+def _exchanged(statement: Assertion, window: Assertion) -> str:
+    """Return two figures of a kind, or two names, that would fit the passage better the other way round."""
+    ours, theirs = _Places(statement), _Places(window)
+    for one, other in combinations(_slots(statement), 2):
+        if one[0] != other[0] or one[1] & other[1]:
+            continue
+        if not all(slot[1] & ours.keys and slot[1] & theirs.keys for slot in (one, other)):
+            continue
+        about = (ours.keys & theirs.keys) - one[1] - other[1]
+        straight = ours.fit(one[1], one[1], theirs, about) + ours.fit(other[1], other[1], theirs, about)
+        crossed = ours.fit(one[1], other[1], theirs, about) + ours.fit(other[1], one[1], theirs, about)
+        factor, least = NAMES_EXCHANGE if one[0] == "name" else FIGURES_EXCHANGE
+        if crossed > factor * straight and crossed - straight > least:
+            return f"{one[2]} / {other[2]}"
+    return ""
+
+
+def _slots(statement: Assertion) -> list[tuple[str, frozenset[str], str]]:
+    """Return what could be exchanged in a statement: its kind, its keys, and how it is written."""
+    figures = [(family(f), frozenset({figure_key(f)}), statement.text[f.start : f.end]) for f in statement.figures]
+    names = [("name", frozenset(f"@{part}" for part in n.parts), n.text) for n in statement.names]
+    return figures + names
+
+
+class _Places:
+    """Where the anchors of a text stand, and how near to each other they are."""
+
+    def __init__(self, assertion: Assertion) -> None:
+        self._places: dict[str, list[tuple[int, int]]] = {}
+        self._weights: dict[str, float] = {}
+        for i, segment in enumerate(assertion.segments):
+            for mark in segment.marks:
+                self._places.setdefault(mark.key, []).append((mark.start, i))
+                self._weights[mark.key] = mark.weight
+        self.keys = frozenset(self._places)
+
+    def near(self, one: frozenset[str], key: str) -> float:
+        """Return how near (0 to 1) an anchor is to one of several others."""
+        there = self._places[key]
+        distances = (
+            abs(a - b) + _BORDER * abs(i - j) for k in one if k in self._places for a, i in self._places[k] for b, j in there
+        )
+        return 1 / (1 + (min(distances, default=10**6) / _HALF) ** 2)
+
+    def fit(self, mine: frozenset[str], theirs: frozenset[str], other: "_Places", about: frozenset[str]) -> float:
+        """Return how far what stands near `mine` here stands near `theirs` in the other text."""
+        return sum(self._weights[key] * self.near(mine, key) * other.near(theirs, key) for key in about)
+
+
+def _turned_round(statement: Assertion, window: Assertion) -> str:
+    """Return two names with their roles exchanged ("A buys B" for "B buys A"), or the two ends of a change."""
+    ours, theirs = plain(statement.text), plain(window.text)
+    if bool(_PASSIVE.search(ours)) == bool(_PASSIVE.search(theirs)):
+        for cue in _RELATIONS:
+            for one, other in combinations(statement.names, 2):
+                if _relates(cue, statement, one.parts, other.parts) and _relates(cue, window, other.parts, one.parts):
+                    return f"{one.text} / {other.text}"
+    turned = {(figure_key(b), figure_key(a)) for a, b in _changes(window)}
+    for one, other in _changes(statement):
+        if (figure_key(one), figure_key(other)) in turned:
+            return statement.text[one.start : other.end]
+    return ""
+
+
+def _relates(cue: re.Pattern[str], said: Assertion, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Say whether a relation's word stands between the two names, in this order and in one sentence."""
+    for first in (n for n in said.names if n.parts == one):
+        for second in (n for n in said.names if n.parts == other and n.start > first.end):
+            between = plain(said.text[first.end : second.start])
+            if cue.search(between) and not _STOP.search(between):
+                return True
+    return False
+
+
+def _changes(assertion: Assertion) -> Iterator[tuple[Figure, Figure]]:
+    """Yield the figures that a text puts as "from … to …"."""
+    for one, other in pairwise(assertion.figures):
+        between = plain(assertion.text[one.end : other.start])
+        if family(one) == family(other) and len(between) < 24 and _FROM_TO.search(between):
+            yield one, other
+
+
+def _context(at: int, segments: Sequence[Segment], kind: str, *, topic: bool = False) -> dict[str, float]:
+    """Return what stands around segment `at`: its own anchors, and those of neighbours without such a figure.
+
+    What has no subject of its own has that of the stretch before, or, with `topic`, the first one of the text.
+    """
     around: dict[str, float] = {}
-    for step, share in ((-1, _BEFORE), (1, _AFTER)):
-        i = at + step
-        while 0 <= i < len(segments) and not any(family(f) for f in segments[i].figures):
-            if family is _any_name and segments[i].names:
-                break
-            for key, weight in segments[i].weights.items():
+
+    def add(segment: Segment, share: float, keys: frozenset[str] | None = None) -> None:
+        for key, weight in segment.weights.items():
+            if keys is None or key in keys:
                 around[key] = max(around.get(key, 0.0), weight * share)
-            i += step
+
+    i = at - 1
+    while i >= 0 and not segments[i + 1].opens and not _holds(segments[i], kind):
+        add(segments[i], _BEFORE)
+        i -= 1
+    if not any(s.subjects for s in segments[i + 1 : at + 1]):
+        _inherit(segments[: i + 1] if not topic else segments[: i + 1][:1], segments[at + 1 :], kind, add)
+    i = at + 1
+    while i < len(segments) and not segments[i].opens and not _holds(segments[i], kind):
+        add(segments[i], _AFTER)
+        i += 1
     return around | dict(segments[at].weights)
 
 
-def _fit(wanted: Mapping[str, float], found: Mapping[str, float]) -> float:
-    return sum(min(weight, found[key]) for key, weight in wanted.items() if key in found)
+def _inherit(before: Sequence[Segment], after: Sequence[Segment], kind: str, add: Callable[..., None]) -> None:
+    """Add what a stretch without a subject of its own speaks of: what led the list, and the last one named."""
+    for segment in before:
+        if _holds(segment, kind):
+            break
+        add(segment, _BEFORE)
+    # "7.5 times the compute and 3.5 times the efficiency of Orin": both are Orin's.
+    named = next((s for s in (*reversed(before), *after) if s.subjects), None)
+    if named:
+        add(named, 1.0, named.subjects)
 
 
-def _parts(segment: Segment) -> set[str]:
-    return {part for name in segment.names for part in name.parts}
+def _holds(segment: Segment, kind: str) -> bool:
+    return any(family(f) == kind for f in segment.figures)
 
 
-def _names(key: str, parts: set[str]) -> bool:
-    return key.lstrip("@") in parts
+def _fit(wanted: Mapping[str, float], found: Mapping[str, float], apart: Mapping[str, float] | None = None) -> float:
+    """Return the weight of what is wanted and found, beyond what stands `apart` as well."""
+    apart = apart or {}
+    return sum(max(0.0, min(weight, found[key]) - apart.get(key, 0.0)) for key, weight in wanted.items() if key in found)
 
 
 def _unfolded(assertion: Assertion) -> Sequence[Segment]:
@@ -167,16 +232,12 @@ def _unfolded(assertion: Assertion) -> Sequence[Segment]:
     segments = assertion.segments
     if not _RESPECTIVELY.search(plain(assertion.text)):
         return segments
-    holders = [s for s in segments if s.names and not s.figures]
-    figures = [f for s in segments for f in s.figures]
-    mixed = [s for s in segments if s.names and s.figures]
-    holders += mixed[:1]
-    kinds = {(f.kind, f.unit) for f in figures}
-    if len(kinds) != 1 or len(holders) != len(figures):
+    figures = assertion.figures
+    holders = [s for s in segments if s.names]
+    if len({(f.kind, f.unit) for f in figures}) != 1 or len(holders) != len(figures):
         return segments
-    holders.sort(key=lambda s: s.start)
     return [
         Segment(s.text, s.start, (f,), s.names,
-                {k: w for k, w in s.weights.items() if not k.startswith("#")} | {f"#{'/'.join(f.key)}": 3.0})
+                (*(m for m in s.marks if m.key[0] != "#"), Mark(figure_key(f), s.start, 3.0)))
         for s, f in zip(holders, figures, strict=True)
     ]  # fmt: skip

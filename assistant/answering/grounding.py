@@ -24,12 +24,15 @@ Check = Literal["citation", "figure", "date", "name", "attribution", "negation",
 # The share of a statement's anchors that the passage has to have, in the statement's language and across languages.
 LEAST_COVERAGE, LEAST_COVERAGE_ACROSS = 0.5, 0.6
 # Of the words alone, figures and names aside: a sentence of right figures and other words says something else.
-LEAST_WORDS = 0.3
+# Many right anchors leave fewer other words to look for.
+LEAST_WORDS, LEAST_WORDS_ANCHORED, ANCHORED = 0.3, 0.15, 9.0
 # Across languages only figures, names and glossary terms compare: this much of them has to be there to judge at all.
 LEAST_ANCHORS_ACROSS = 4.0
 # A citation the writer didn't give has to rest on more.
 LEAST_TO_REPAIR = 0.55
 _WINDOWS_TRIED = 5
+# What a passage can lack that another one has; the other checks say that it says otherwise.
+_ABSENT = ("figure", "date", "name", "content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ class Grounder:
         good = {n: j for n, j in judged.items() if j.failed is None}
         if good:
             return _supported(good)
-        joint = self._by_clause(text, cited, evidence, least=0.0)
+        # A passage that contradicts the statement as a whole doesn't carry it piece by piece.
+        apart = all(j.failed in _ABSENT for j in judged.values() if j.support >= LEAST_TO_REPAIR)
+        joint = self._by_clause(text, cited, evidence, least=0.0) if apart else {}
         if joint:
             return _supported(joint)
         others = self._judge_all(text, [n for n in evidence if n not in cited], evidence)
@@ -88,7 +93,8 @@ class Grounder:
         if clear:
             best = max(clear, key=lambda n: (clear[n].support, -n))
             return _supported({best: clear[best]})
-        joint = self._by_clause(text, list(evidence), evidence, least=LEAST_TO_REPAIR)
+        apart = apart and all(j.failed in _ABSENT for j in others.values() if j.support >= LEAST_TO_REPAIR)
+        joint = self._by_clause(text, list(evidence), evidence, least=LEAST_TO_REPAIR) if apart else {}
         return _supported(joint) if joint else self._refuse(text, citations, judged, others)
 
     def _judge_all(self, text: str, numbers: Iterable[int], evidence: Mapping[int, Evidence]) -> dict[int, _Judgement]:
@@ -116,10 +122,10 @@ class Grounder:
         for figure in statement.figures:
             if not carried(figure, statement, window):
                 return "date" if figure.kind == "date" else "figure", statement.text[figure.start : figure.end]
-        missing = missing_name(statement, window)
+        missing = missing_name(statement, window) or wording.replaced_subject(statement, window)
         if missing:
             return "name", missing
-        moved = binding.swapped(statement, window.said)
+        moved = binding.swapped(statement, window.said) or binding.other_subject(statement, window.sentences)
         if moved:
             return "attribution", moved
         turned = wording.turned(statement, window)
@@ -192,7 +198,8 @@ def enough(statement: Assertion, window: Window, share: float) -> bool:
     words = {k: w for k, w in statement.weights.items() if k[0] not in "#@"}
     total = sum(words.values())
     said = sum(w for k, w in words.items() if window.has(k)) / total if total else 1.0
-    return share >= LEAST_COVERAGE and said >= LEAST_WORDS
+    anchors = sum(w for k, w in statement.weights.items() if k not in words and window.has(k))
+    return share >= LEAST_COVERAGE and said >= (LEAST_WORDS_ANCHORED if anchors >= ANCHORED else LEAST_WORDS)
 
 
 def carried(figure: Figure, statement: Assertion, window: Window) -> bool:

@@ -13,10 +13,10 @@ from assistant.text.figures import plain
 # Two things that can't both be meant: (one pole, the other), each as an English and a Chinese expression.
 _OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "direction": (
-        (r"increas\w*|ris(?:e|es|en|ing)|rose|grow\w*|grew|(?<!set )(?<!back )\bup\b(?! to)|higher|rais\w+|gain\w*|climb\w*"
+        (r"increas\w*|lift\w*|ris(?:e|es|en|ing)|rose|grow\w*|grew|(?<!set )(?<!back )\bup\b(?! to)|higher|rais\w+|gain\w*|climb\w*"
          r"|surg\w+|expand\w*|jump\w*|dearer",
          "增|升(?!级)|成长|提高|上涨|上调|涨|攀升|扩大|变贵"),
-        (r"decreas\w*|declin\w*|fall\w*|fell|drop\w*|cuts?|cutting|reduc\w+|lower\w*|shr[iau]nk\w*|\bdown\b|slash\w*|sav(?:es?|ed|ing)"
+        (r"decreas\w*|declin\w*|fall\w*|fell|drop\w*|cuts?|cutting|reduc\w+|lower\w*|shr[iau]nk\w*|\bdown\b|slash\w*|less(?! than)|fewer(?! than)|sav(?:es?|ed|ing)"
          r"|cheaper",
          "减|降|下滑|下跌|下调|跌|缩(?!写)|衰退|压低|省|变便宜"),
     ),
@@ -26,7 +26,7 @@ _OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         (r"less than|under(?= \d)|below|fewer than|at most|no more than|up to|as much as",
          "低于|不到|少于|未满|至多|最多|不超过|以下|以内|上看"),
     ),
-    "speed": ((r"faster|quicker|sooner|accelerat\w+|speeds? up", "更?快|提早|加速|缩短"), (r"slower|slow\w*|later than", "慢|延后|拖延")),
+    "speed": ((r"faster|quicker|sooner|accelerat\w+|speeds? up", "更?快|提早|加速|缩短|提速|速度提升"), (r"slower|slow\w*|later than", "慢|延后|拖延")),
     "price": ((r"cheaper|cheap|less expensive|affordable", "便宜|较省|低价"), (r"dearer|more expensive|costlier|pricier", "昂贵|更贵|较贵")),
     "order": ((r"\bbefore\b|earlier than|prior to|ahead of", "之前|以前|早于|先于"), (r"\bafter\b|later than|following", "之后|以后|晚于")),
     "leave": (
@@ -58,19 +58,22 @@ _OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "match": ((r"\bcomparable\b|on par|\bequals?\b|match(?:es|ed)?\b|competitive", "相当|媲美|持平|比肩|竞争"),
               (r"inferior|falls? short|lags?\b|behind", "不如|逊于|落后|不及")),
 }  # fmt: skip
+# Said in passing and left out as easily: "fits on one card without splitting".
+_WAIVED = re.compile(r"\bwithout\b|不必|不需要?|无须|无需|毋须|不用")
 _NEGATION = (
-    r"\bnot\b(?! only)(?! just)|n['’]t\b|\bno\b(?! (?:more|fewer|less) than)|\bnever\b|\bnone\b|\bneither\b|\bnor\b|\bwithout\b|\bcannot\b"
-    r"|\black(?:s|ed|ing)?\b|\bfail(?:s|ed)? to\b|\bunable\b|\bunsupported\b|\bhardly\b|\bnon-(?=\w)",
-    "不(?![仅只但过同少断久论管良符错止]|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没|(?<!更)无(?!人|线|论|缝|尘|风扇|损|数|需联网)"
-    "|并非|(?<![并南])非(?!常|洲|营利|法|同)|毋|缺乏|欠缺|难以|尚缺|否(?!则)|勿|免于|免(?=除|去|受)",
+    r"\bnot\b(?! only)(?! just)|n['’]t\b|\bno\b(?! (?:more|fewer|less) than)|\bnever\b|\bnone\b|\bneither\b|\bnor\b|\bcannot\b"
+    r"|\black(?:s|ed|ing)?\b|\bfail(?:s|ed|ing)? to\b|\bunable\b|\bno longer\b|\bceas\w+|\bstopp\w+|\bden(?:y|ies|ied)\b|\bdisput\w+|\brefut\w+|\bunsupported\b|\bhardly\b|\bnon-(?=\w)",
+    "停止|终止|否认|反驳|不(?![仅只但过同少断久论管良符错止当必需用]|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没|(?<!更)无(?!人|须|需|线|论|缝|尘|风扇|损|数|需联网)"
+    "|并非|(?<![并南])非(?!常|洲|营利|法|同)|缺乏|欠缺|难以|尚缺|否(?!则)|勿|免于|免(?=除|去|受)",
 )
 # Claims of a strength that a passage has to have as well: class -> cues.
 _STRENGTH: dict[str, tuple[str, str]] = {
     "universal": (
-        r"\ball\b(?! but)|\bevery\b(?! (?:\d|year|month|second))|\balways\b|\bentire(?:ly)?\b|\bcomplete(?:ly)?\b|\bfull(?:y)?\b"
-        r"|\bwholly\b|\bany\b|\btotal(?:ly)?\b|\bnearly all\b|\beveryone\b|\bperfect(?:ly)?\b",
-        "所有|全部|全数|全面|一律|完全|始终|总是|彻底|任何|每一|每家|每间|每个|整个|百分之百|全国|全球(?=各|所有)|完美",
+        r"\ball\b(?! but)|\bevery\b(?! (?:\d|year|month|second))|\balways\b|\bentire(?:ly)?\b|\bcomplete(?:ly)?\b|\bfully\b"
+        r"|\bwholly\b|\btotal(?:ly)?\b|\bnearly all\b|\beveryone\b|\bperfect(?:ly)?\b|\bpermanent\w*|\bforever\b|\bunlimited\b",
+        "所有|全部|全数|全面|一律|完全|始终|总是|彻底|每一|每家|每间|整个|百分之百|全国|全球(?=各|所有)|完美|永久|无限",
     ),
+    "any": (r"\bany\b", "任何"),
     "superlative": (
         r"\bbest\b(?!-in-show)|\bfastest\b|\blargest\b|\bcheapest\b|\bstrongest\b|\bsafest\b|\bworld's\b|\bunmatched\b|\bunrivall?ed\b"
         r"|\bbiggest\b|\bmost (?!of\b|\w+ (?:of|rules)\b|other\b|llm\b|common\b)\w+|\bever\b(?!seen)|\bno other\b|\bsmallest\b|\bhighest\b",
@@ -89,8 +92,8 @@ _STRENGTH: dict[str, tuple[str, str]] = {
     "multitude": (r"\bcountless\b|\bvast majority\b|\boverwhelming\w*|\bfar\b|\bmassive\w*|\bdramatic\w*|\bhugely\b|\bdecades\b", "绝大多数|压倒性|无数|远(?=超|胜|高|低|优)|大举|巨幅|惊人"),
 }  # fmt: skip
 _POSSIBLE = (
-    r"\bmay\b(?! \d)|\bmight\b|\bcould\b|\bpossib\w+|\bpotential\w*|\bperhaps\b|\bchance\b|\bcan vary\b|\bin some cases\b|\bsome\b|\bsometimes\b|\boften\b|\bnot necessarily\b",
-    "可能|或许|恐|也许|未必|不一定|有机会|部分|有些|某些|往往|时常",
+    r"\bmay\b(?! \d)|\bmight\b|\bcould\b|\bpossib\w+|\bpotential\w*|\bperhaps\b|\bchance\b",
+    "可能|或许|恐|也许|未必|不一定|有机会",
 )
 _EXPECTED = (
     r"\bexpect\w*|\bplan(?:s|ned)?\b|\baim\w*|\btarget\w*|\bproject(?:s|ed|ion)\b|\bforecast\w*|\bdue\b|\bscheduled\b|\bestimat\w+|\bpredict\w*"
@@ -106,9 +109,10 @@ _HAPPENED = (
 
 @dataclass(frozen=True, slots=True)
 class Polarity:
-    """The cues of a stretch of text. `negated` has the offsets where what is negated begins."""
+    """The cues of a stretch of text. `negated` and `waived` have the offsets where what they are about begins."""
 
     negated: tuple[int, ...]
+    waived: tuple[int, ...]
     poles: frozenset[tuple[str, int]]
     strong: frozenset[str]
     possible: bool
@@ -135,6 +139,7 @@ def read(text: str) -> Polarity:
     }
     return Polarity(
         negated=tuple(match.end() for match in _pattern(*_NEGATION).finditer(folded)),
+        waived=tuple(match.end() for match in _WAIVED.finditer(folded)),
         poles=frozenset(poles),
         strong=frozenset(name for name, cue in _STRENGTH.items() if _pattern(*cue).search(folded)),
         possible=bool(_pattern(*_POSSIBLE).search(folded)),
@@ -143,14 +148,10 @@ def read(text: str) -> Polarity:
     )
 
 
-def opposed(one: Polarity, other: Polarity, rest: Polarity) -> str:
-    """Return the axis on which the two point opposite ways, or an empty string.
-
-    An axis counts where each side shows one pole only, and `rest` (the text around `other`) doesn't show
-    the pole of `one` either.
-    """
-    for axis, side in sorted(one.poles):
+def opposed(one: frozenset[tuple[str, int]], other: frozenset[tuple[str, int]]) -> str:
+    """Return the axis on which the two sets of poles point opposite ways, each one way only, or an empty string."""
+    for axis, side in sorted(one):
         there = (axis, 1 - side)
-        if there in other.poles and there not in one.poles and (axis, side) not in other.poles | rest.poles:
+        if there in other and there not in one and (axis, side) not in other:
             return axis
     return ""

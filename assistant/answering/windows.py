@@ -21,13 +21,17 @@ _TABLE_RULE = re.compile(r"[\s|:+-]+$")
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of a passage, `start` and `end` in its text, with what it says and what is said above it."""
+    """A stretch of a passage, `start` and `end` in its text, with what it says, as a whole and sentence by sentence.
+
+    `context` is what is said above the passage.
+    """
 
     passage: str
     start: int
     end: int
     said: Assertion
     context: Assertion
+    sentences: tuple[Assertion, ...] = ()
 
     @cached_property
     def _keys(self) -> frozenset[str]:
@@ -60,9 +64,12 @@ class Windows:
                 self._made.clear()
             context = self._reader.read(above)
             self._made[key] = tuple(
-                Window(hit.passage.text, start, end, self._reader.read(text), context)
+                Window(
+                    hit.passage.text, start, end, self._reader.read(text), context,
+                    tuple(self._reader.read(text[s:e]) for s, e in sentences.spans(text)),
+                )
                 for start, end, text in _stretches(hit.passage)
-            )
+            )  # fmt: skip
         return self._made[key]
 
 

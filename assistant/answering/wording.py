@@ -1,11 +1,13 @@
 """How a statement is worded against a passage: quoted, turned round, overstated, or saying nothing at all."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from assistant.answering import polarity
-from assistant.answering.assertions import Assertion, Reader, Segment, weigh_words
+from assistant.answering.assertions import FIGURE, WORD, Assertion, Reader, Segment, family
 from assistant.answering.polarity import Polarity
 from assistant.answering.windows import Window
 from assistant.records import Language
@@ -38,6 +40,18 @@ _EMPTY = re.compile(
 _CLAUSE = re.compile(r"[；;。]|[，,](?!\d{3})|\s(?:and|while|whereas|but)\s")
 _EDGE = re.compile(r"[，,；;。.！!？?：:、\n|()（）「」“”\"]")
 _GAP = re.compile(r"[\s*`_#|>-]")
+_UP_TO = re.compile(r"[增升涨长高扩].{0,4}[至到为]|\b(?:rise|rising|rose|climb\w*|grow\w*|grew|increas\w*|up) to\b|\bdown from\b")
+_DOWN_TO = re.compile(r"[减降跌缩滑].{0,4}[至到为]|\b(?:fall\w*|fell|drop\w*|declin\w*|down|cut|shr[iau]nk\w*) to\b|\bup from\b")
+_UP_FROM = re.compile(r"\b(?:rise|rises|rising|rose|climb\w*|grow\w*|grew|increas\w*|up)\b[^,.;]*$")
+_DOWN_FROM = re.compile(r"\b(?:fall\w*|fell|drop\w*|declin\w*|down|cut\w*|shr[iau]nk\w*|reduc\w*)\b[^,.;]*$")
+_OPENING = re.compile(
+    r"(?:依据?|根据|据|按照?)?\s*(?P<lead>[\u4e00-\u9fff]{2,4}?)\s*(?=有|在|的|将|于|宣布|表示|示警|指出|说|称|以|与|推出|用|是|为|预|认为"
+    r"|警告|发表|公布|则|会|可|买|收购|放|把|从|自|每)"
+)
+_COMMON_SUBJECT = re.compile(
+    r"业|公司|企|厂|店|商|研究|调查|报告|[该这此其]|目前|多|许|部分|使用|用户|模型|系统|装置|专家|分析|政府|官方|主管|法|机构|单位"
+    r"|新|全|最|市场|[一二三四五六七八九十]|年|月|日|上|中|下|后|前|时|人|者|内|外|间|^[因若如当但而也都已并且]"
+)
 # A clause lighter than this says too little to be looked for on its own.
 _LEAST_CLAUSE = 3.0
 
@@ -78,6 +92,23 @@ def quoted(text: str, passage: str) -> tuple[int, int] | None:
     return None
 
 
+def replaced_subject(statement: Assertion, window: Window) -> str:
+    """Return a Chinese subject that stands where the passage names another one, or an empty string.
+
+    No list of names knows every company. What opens a statement, is nowhere in the passage and replaces
+    the name that the passage opens with is taken for a name.
+    """
+    opening = _OPENING.match(plain(statement.text))
+    if opening is None or _COMMON_SUBJECT.search(opening["lead"]):
+        return ""
+    if any(m.key[0] in "=@" and m.start < opening.end() for s in statement.segments for m in s.marks):
+        return ""
+    known = plain(window.said.text + window.context.text)
+    subject = next((s.subject for s in window.said.segments if s.subject), frozenset())
+    novel = not any(c in known for c in opening["lead"])
+    return opening["lead"] if novel and subject and not subject & statement.weights.keys() else ""
+
+
 def clauses(text: str, reader: Reader) -> list[str]:
     """Return the clauses of a compound statement; one too light to be looked for alone stays with the one before."""
     found: list[str] = []
@@ -97,58 +128,88 @@ def clauses(text: str, reader: Reader) -> list[str]:
     return found
 
 
-def turned(statement: Assertion, window: Window) -> tuple[str, str] | None:
+def turned(statement: Assertion, window: Window) -> tuple[Literal["direction", "negation", "strength"], str] | None:
     """Return the check that fails (negation, direction or strength) and on what, or None."""
-    across = statement.language != window.said.language
+    across, ours = statement.language != window.said.language, statement.polarity
+    backwards = _backwards(statement)
+    if backwards:
+        return "direction", backwards
     for segment in statement.segments:
         nearest = _nearest(segment, window.said, across)
-        if nearest is None:
+        if not nearest:
             continue
-        axis = polarity.opposed(segment.polarity, nearest.polarity, window.said.polarity)
-        if axis:
+        if polarity.opposed(segment.polarity.poles, frozenset(p for n in nearest for p in n.polarity.poles)):
             return "direction", segment.text.strip()
-        if _negated_differently(segment, nearest, window, across):
+        if nearest[0].polarity.possible and not (ours.possible or ours.expected or window.context.polarity.possible):
+            return "strength", segment.text.strip()
+        if _negated_differently(statement, segment, nearest, window):
             return "negation", segment.text.strip()
-    over = overstated(statement.polarity, window.said.polarity, window.context.polarity)
+    over = _overstated(ours, window.said.polarity, window.context.polarity)
     return ("strength", over) if over else None
 
 
-def overstated(ours: Polarity, theirs: Polarity, context: Polarity) -> str:
+def _overstated(ours: Polarity, theirs: Polarity, context: Polarity) -> str:
     """Return how the statement claims more than the window, or an empty string."""
-    extra = ours.strong - theirs.strong - context.strong
+    # "Not … any" claims no more than "no …".
+    extra = ours.strong - theirs.strong - context.strong - ({"any"} if ours.negated else set())
     if extra:
         return min(extra)
-    if theirs.possible and not (ours.possible or ours.expected):
-        return "possible"
     return "happened" if theirs.expected and not theirs.happened and ours.happened and not ours.expected else ""
 
 
-def _nearest(segment: Segment, said: Assertion, across: bool) -> Segment | None:
-    """Return the segment of the window that says most of what this one says, if any says something of it."""
+def _backwards(statement: Assertion) -> str:
+    """Return two figures that a statement puts the wrong way itself: "falls from 9.4% to 17%"."""
+    text = plain(statement.text)
+    for i, one in enumerate(statement.figures):
+        other = next((f for f in statement.figures[i + 1 :] if family(f) == family(one)), None)
+        if other is None or one.kind == "date" or "/" in (one.value + other.value):
+            continue
+        between = text[one.end : other.start]
+        up, down = bool(_UP_TO.search(between)), bool(_DOWN_TO.search(between))
+        if re.search(r"\bto\b|[至到]", between):
+            lead = text[max(0, one.start - 24) : one.start]
+            up, down = up or bool(_UP_FROM.search(lead)), down or bool(_DOWN_FROM.search(lead))
+        smaller = one.kind != "version" and Decimal(one.value) < Decimal(other.value)
+        if len(between) < 30 and up != down and one.value != other.value and smaller != up:
+            return statement.text[one.start : other.end]
+    return ""
+
+
+def _nearest(segment: Segment, said: Assertion, across: bool) -> list[Segment]:
+    """Return the segments of the window that speak of the same: the nearest first, and all that share an anchor."""
 
     def shared(other: Segment) -> float:
         return sum(w for k, w in segment.weights.items() if k in other.weights and (not across or comparable(k)))
 
-    best: Segment | None = max(said.segments, key=shared, default=None)
-    return best if best is not None and shared(best) >= 1.0 else None
+    ranked = sorted(((shared(s), -i, s) for i, s in enumerate(said.segments)), reverse=True)[:4]
+    best = [s for weight, _, s in ranked if weight >= FIGURE]
+    return best or [s for weight, _, s in ranked[:1] if weight >= WORD]
 
 
-def _negated_differently(segment: Segment, nearest: Segment, window: Window, across: bool) -> bool:
+def _negated_differently(statement: Assertion, segment: Segment, nearest: list[Segment], window: Window) -> bool:
     """Say whether just one side negates what both speak of."""
-    ours, theirs = bool(segment.polarity.negated), bool(nearest.polarity.negated)
-    if ours == theirs:
-        return False
-    if ours:
-        # A negation elsewhere in the sentence may be worded in another place.
-        return not window.said.polarity.negated
-    return across or _scope_shared(segment, nearest)
-
-
-def _scope_shared(segment: Segment, nearest: Segment) -> bool:
-    """Say whether the statement says what the passage negates: the words after the passage's cue."""
-    words = set(segment.weights)
-    for at in nearest.polarity.negated:
-        scope = set(list(weigh_words(nearest.text[at : at + 24]))[:3])
-        if scope and len(scope & words) >= 0.5 * len(scope):
-            return True
+    across = statement.language != window.said.language
+    theirs = [s for s in nearest if s.polarity.negated]
+    if segment.polarity.negated and not theirs:
+        if across:
+            return not window.said.polarity.negated
+        # A negation elsewhere in the passage excuses this one only if it negates the same.
+        about = _scope(segment, segment.polarity.negated)
+        return not any(about & _scope(s, (*s.polarity.negated, *s.polarity.waived)) for s in window.said.segments)
+    if segment.polarity.waived:
+        about = _scope(segment, segment.polarity.waived, 3)
+        spoken = {key for key in about if window.has(key)}
+        return bool(spoken) and not any(s.polarity.negated or s.polarity.waived for s in window.said.segments)
+    if theirs and not statement.polarity.negated:
+        if across:
+            return nearest[0] in theirs
+        return any(_scope(s, s.polarity.negated, 2) & statement.weights.keys() for s in theirs)
     return False
+
+
+def _scope(segment: Segment, cues: Iterable[int], most: int = 4) -> set[str]:
+    """Return the first anchors after each cue: what the negation is about."""
+    found: set[str] = set()
+    for at in cues:
+        found |= {mark.key for mark in [m for m in segment.marks if m.start >= segment.start + at][:most]}
+    return found

@@ -195,11 +195,11 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[str]]], 
     (re.compile(rf"\b(?:fy\s*|fiscal\s+(?:year\s+)?)(?P<y>{_YEAR})"), lambda m: _several(f"FY{m['y']}")),
     (re.compile(rf"(?P<y>{_YEAR})\s*(?:{_FISCAL})"), lambda m: _several(f"FY{m['y']}")),
     (re.compile(r"民国\s*(?P<roc>\d{2,3})\s*年"), lambda m: _several(str(int(m["roc"]) + _ROC_EPOCH))),
-    (re.compile(rf"(?<![\d.,$])(?P<y>{_YEAR})-(?P<m>0[1-9]|1[0-2])(?P<d>)(?![\d-])"), _iso),
-    (re.compile(rf"(?<![\d.,$])(?P<y>{_YEAR})\s*年?{_TO_YEAR}(?P<y2>{_YEAR}|\d\d)(?![\d.,%])"), _years),
+    (re.compile(rf"(?<!\d[.,])(?<![\d$])(?P<y>{_YEAR})-(?P<m>0[1-9]|1[0-2])(?P<d>)(?![\d-])"), _iso),
+    (re.compile(rf"(?<!\d[.,])(?<![\d$])(?P<y>{_YEAR})\s*年?{_TO_YEAR}(?P<y2>{_YEAR}|\d\d)(?![\d.,%])"), _years),
     (
         re.compile(
-            rf"(?<![\d.,$a-z])(?P<y>{_YEAR})(?![\d%])(?![.,]\d)"
+            rf"(?<!\d[.,])(?<![\d$a-z])(?P<y>{_YEAR})(?![\d%])(?![.,]\d)"
             r"(?!\s*(?:x\b|×|倍|元|亿|万|家|名|人|个|张|台|件|种|项|次|tokens?\b|gb|mb|tb|w\b|ms\b|tops|people|companies))"
         ),
         lambda m: _several(m["y"]),

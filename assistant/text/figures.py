@@ -26,10 +26,14 @@ _ATTACHED = re.compile(r"[a-z]")
 # Words with a capital that don't make the number after them part of a name ("Over 80", "In 2", "Up to 5").
 _NO_NAME = frozenset(
     """
-    a about above after all among and any approximately around as at be before below between but by cost costs down each
-    every few for from had has have in is its just least less many more most near nearly no not of off on only
-    or our over per roughly runs since some than that the their these they those to top under until up uses was were
-    with within
+    a about above across after against all almost already also although among an and another any approximately
+    around as at be because before below besides between beyond both but by combined cost costs despite down
+    during each either even every exactly except fewer few for from further had half has have here in including
+    inside into is it its just last least less like many meanwhile more most much near nearly neither next no
+    nor not now of off often on once one only onto or other our out outside over past per plus rather roughly
+    runs same several since so some still than that the their them then there these they this those though
+    through throughout thus till to together top toward towards typically under unlike until up upon usually
+    uses via was we were when where whereas which while with within without yet you your
     """.split()
 )
 _COUNTERS = "个种项家名人张台件次类款座核位层步阶款条部颗组支场国州点座位轮面路道代级只"
@@ -76,7 +80,8 @@ def plain(text: str) -> str:
     """Return `text` folded and simplified, character by character: offsets stay as they are."""
     if text.isascii():
         return text.lower()
-    return simplify("".join(f if len(f := fold(c)) == 1 else c for c in text))
+    # A full-width comma stays one: "13.8%，2028 年" holds no number "8,202".
+    return simplify("".join(f if len(f := fold(c)) == 1 and c != "，" else c for c in text))
 
 
 @lru_cache(maxsize=4096)
@@ -107,6 +112,8 @@ _WORD_FIGURES: tuple[tuple[re.Pattern[str], Kind, str, str], ...] = (
     (re.compile(r"\btwo[\s-]thirds\b|三分之二"), "number", "2/3", ""),
     (re.compile(r"\ba quarter of\b|\bone[\s-]quarter\b|四分之一"), "percent", "25", "%"),
     (re.compile(r"\bthree[\s-]quarters\b|四分之三"), "percent", "75", "%"),
+    *((re.compile(rf"\b{word}\b(?![\s-](?:part(?:y|ies)|quarter))"), "number", str(n), "")
+      for n, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth".split(), 3)),
 )  # fmt: skip
 
 
@@ -233,7 +240,8 @@ def _unit(text: str, match: re.Match[str], end: int) -> tuple[tuple[str, str] | 
         unit = units.LATIN_UNITS.get(found["unit"]) or units.HAN_UNITS[found["unit"]]
         end = found.end()
     rate = patterns["rate"].match(text, end)
-    if rate:
+    # "1B 每秒 88 個 token": the rate is that of the next figure.
+    if rate and not (unit is None and text[end : rate.end()].strip()[:1] == "每"):
         return unit, rate.end(), "year" if rate["annual"] else units.RATES[rate["rate"]]
     before = patterns["rate_before"].search(text, max(0, match.start() - 16), match.start())
     return unit, end, units.RATES[before["rate"]] if before else ""

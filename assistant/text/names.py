@@ -8,7 +8,7 @@ form of a name is found in its long one. What can't be told from its letters, su
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from assistant.text.figures import find as find_figures
 from assistant.text.figures import plain
@@ -25,12 +25,12 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?。！？；;:：\n|]\s*|[-*•]\s+|[(�
 # Words written with a capital, or in capitals, that name nothing in particular.
 _GENERIC = frozenset(
     """
-    ai ml it pc pcs llm llms slm slms ceo cto cio ciso us usd eur nt ntd twd uk i ii iii iv ok q1 q2 q3 q4 h1 h2
+    ai ml it pc pcs llm llms slm slms ceo cto cio ciso usd eur nt ntd twd i ii iii iv ok q1 q2 q3 q4 h1 h2
     fy edge cloud rag token tokens app apps api apis sdk sdks poc roi tco demo kit dev agent agents iot model
     models january february march april may june july august september october november december jan feb mar apr
     jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday gb mb kb tb gbps
     mbps ghz mhz khz kw kwh tops gops tflops pflops gflops ms nm vs fp int act law survey study report paper
-    page figure table top european american german taiwanese chinese austrian
+    page figure table top
     """.split()
 )
 # Words that begin an English sentence with a capital and name nothing. Endings take care of most others.
@@ -68,6 +68,19 @@ _COMMON = frozenset(
     """.split()
 )
 
+# Places, which are named in every language by another word: what they are compared by, and their names.
+_PLACES = {
+    "us": "US U.S. USA America American 美国 美方", "eu": "EU E.U. Europe European 欧盟 欧洲", "uk": "UK U.K. Britain British 英国",
+    "taiwan": "Taiwan Taiwanese 台湾 臺湾", "japan": "Japan Japanese 日本", "china": "China Chinese 中国 中国大陆",
+    "korea": "Korea Korean 南韩 韩国", "germany": "Germany German 德国", "france": "France French 法国",
+    "singapore": "Singapore 新加坡", "india": "India Indian 印度", "austria": "Austria Austrian 奥地利",
+    "netherlands": "Netherlands Dutch 荷兰", "israel": "Israel Israeli 以色列", "canada": "Canada Canadian 加拿大",
+    "australia": "Australia Australian 澳洲", "italy": "Italy Italian 义大利", "spain": "Spain Spanish 西班牙",
+    "vietnam": "Vietnam Vietnamese 越南", "thailand": "Thailand Thai 泰国", "malaysia": "Malaysia Malaysian 马来西亚",
+    "switzerland": "Switzerland Swiss 瑞士", "russia": "Russia Russian 俄罗斯", "brazil": "Brazil Brazilian 巴西",
+}  # fmt: skip
+_TITLE = re.compile(r"《([^《》]{2,40})》")
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -84,10 +97,10 @@ def find(text: str, known: Mapping[str, str] | None = None) -> list[Name]:
 
     `known` maps a name as `figures.plain` writes it (輝達 as 辉达) to the name it is compared by (nvidia).
     """
-    found = _known(text, known) if known else []
-    taken = [(name.start, name.end) for name in found]
-    for name in _latin(text):
-        if not any(name.start < end and start < name.end for start, end in taken):
+    found: list[Name] = []
+    told = [*(_known(text, known) if known else ()), *_places(text), *_titles(text)]
+    for name in [*sorted(told, key=lambda name: name.start - name.end), *_latin(text)]:
+        if not any(name.start < other.end and other.start < name.end for other in found):
             found.append(name)
     return sorted(found, key=lambda name: name.start)
 
@@ -126,6 +139,8 @@ def _latin(text: str) -> tuple[Name, ...]:
 
 def _is_name(text: str, start: int, word: str, name: str) -> bool:
     folded, numbered = word.lower(), name != word
+    if text[start + len(word) : start + len(word) + 1] == "$":
+        return False
     if all(part in _GENERIC for part in re.split(r"[-/_.]", folded)):
         return False
     inner = any(c.isupper() for c in word[1:])
@@ -133,6 +148,8 @@ def _is_name(text: str, start: int, word: str, name: str) -> bool:
         return inner or word[0].isupper() or bool(re.fullmatch(r"[a-z]+-?\d+(?:[.-]\w+)*", word))
     if inner:
         return len(word) > 1
+    if re.fullmatch(r"[a-z]{3,}\.[a-z]{2,4}", word):
+        return True  # llama.cpp, bitnet.cpp
     if not word[0].isupper() or len(word) < 2:
         return False
     if _SENTENCE_START.search(text[max(0, start - 4) : start]):
@@ -146,6 +163,33 @@ def _known(text: str, known: Mapping[str, str]) -> list[Name]:
         Name(text[match.start() : match.end()], parts(known[match.group()]), *match.span())
         for match in _pattern(tuple(known)).finditer(folded)
     ]
+
+
+def _places(text: str) -> list[Name]:
+    pattern, places = _place_names()
+    # "us" is no country: Latin names count only as they are written.
+    return [
+        Name(text[m.start() : m.end()], (places[m.group()],), *m.span())
+        for m in pattern.finditer(text if text.isascii() else _same_case(text))
+    ]
+
+
+def _same_case(text: str) -> str:
+    """Return `text` with its Chinese simplified and its Latin letters as they are."""
+    return "".join(c if c.isascii() else s for c, s in zip(text, plain(text), strict=True))
+
+
+@cache
+def _place_names() -> tuple[re.Pattern[str], dict[str, str]]:
+    places = {name: place for place, names in _PLACES.items() for name in names.split()}
+    longest = sorted(places, key=len, reverse=True)
+    written = (rf"(?<![\w.]){re.escape(n)}(?![\w$]|-[A-Z])" if n.isascii() else re.escape(n) for n in longest)
+    return re.compile("|".join(written), re.ASCII), places
+
+
+def _titles(text: str) -> list[Name]:
+    """Return what stands in title marks: laws, books, reports."""
+    return [Name(m.group(1), (plain(m.group(1)),), *m.span(1)) for m in _TITLE.finditer(text)]
 
 
 @lru_cache(maxsize=8)
