@@ -127,11 +127,17 @@ def open_workspace(
     folder: str | None = None,
     flags: Mapping[str, Any] | None = None,
     notify: Callable[[str], None] = lambda text: None,
+    *,
+    seal: bool = True,
 ) -> Assistant:
     """Return the assistant of a workspace with the guard in force; `notify` hears what the user should know.
 
-    Raises UsageError or NotReadyError.
+    With `seal` no socket can be made in this process any more, where the kernel can see to that; a server says False
+    and seals the guard once it listens. Raises UsageError or NotReadyError.
     """
     workspace = locate(folder)
     settings = setting_files.load(workspace.settings_file, flags=flags)
-    return Assistant(workspace, settings, enforce(settings.allow_hosts), notify)
+    guard = enforce(settings.allow_hosts)
+    if seal:
+        guard.seal()
+    return Assistant(workspace, settings, guard, notify)

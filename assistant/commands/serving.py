@@ -17,5 +17,5 @@ def ui(args: argparse.Namespace) -> int:
     """Serve the page until it is interrupted."""
     from assistant.ui import app
 
-    app.serve(open_assistant(args), announce=note)
+    app.serve(open_assistant(args, seal=False), announce=note)
     return DONE

@@ -1,16 +1,18 @@
-"""Refuse and record whatever tries to leave this machine through Python's sockets.
+"""Refuse and record whatever tries to leave this machine.
 
-The guard is an audit hook of the interpreter. Allowed are loopback (127.0.0.0/8, ::1, the name `localhost`),
-the hosts named in the settings, Unix sockets (which stay on the machine, though a proxy may listen on one),
-and listening. All else is refused: connecting, sending datagrams, looking up names, raw sockets.
+The guard is an audit hook of the interpreter and, once `Guard.seal` was called, on Linux a filter of the kernel under
+it (`seccomp.py`). The hook sees who tries what, and counts it; the filter sees nothing but refuses for certain.
 
-What a hook can't see, and so does not stop: native code that opens sockets itself (a C library, ctypes, gRPC),
-child processes, other interpreters in this process, and on Windows the connections of asyncio's proactor loop,
+What the hook allows is loopback (127.0.0.0/8, ::1, the name `localhost`), the hosts named in the settings, Unix
+sockets (which stay on the machine, though a proxy may listen on one), and listening. All else is refused: connecting,
+sending datagrams, looking up names, raw sockets. Under the filter no new socket is allowed, whatever it is for.
+
+What a hook can't see, and so neither stops nor counts: native code that opens sockets itself (a C library, ctypes,
+gRPC), child processes, other interpreters in this process, and on Windows the connections of asyncio's proactor loop,
 whose name look-ups it does stop. `quiet.hush` switches off the native code of the libraries in use that would
 connect. uvloop, which uvicorn takes when it is there, connects natively too, and is made unimportable.
 """
 
-import ipaddress
 import socket
 import sys
 import sysconfig
@@ -22,7 +24,8 @@ from errno import EACCES
 from types import FrameType
 from typing import Any, Literal
 
-from assistant.errors import UsageError
+from assistant.offline import seccomp
+from assistant.offline.addresses import address_of, host_of, plain, target_of, text_of
 from assistant.records import Egress
 
 KEPT = 1000
@@ -58,6 +61,8 @@ class Guard:
         self._count = 0
         self._lock = threading.Lock()
         self._thread = threading.local()
+        self._sealed = False
+        self._unsealed = "this command does without it"
         self._judges: dict[str, Callable[[tuple[Any, ...]], None]] = {
             "socket.__new__": self._create,
             "socket.connect": lambda args: self._reach("connect", *args),
@@ -72,7 +77,12 @@ class Guard:
     @property
     def enforcement(self) -> Literal["seccomp", "audit-hook"]:
         """The strongest layer that holds."""
-        return "audit-hook"
+        return "seccomp" if self._sealed else "audit-hook"
+
+    @property
+    def unsealed(self) -> str:
+        """Why the kernel's filter isn't in force; empty where it is."""
+        return "" if self._sealed else self._unsealed
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -87,7 +97,32 @@ class Guard:
 
     def record(self) -> Egress:
         """Return the enforcement and the number of attempts so far, as an answer carries them."""
-        return Egress(self.enforcement, self._count)
+        with self._lock:
+            return Egress(self.enforcement, self._count)
+
+    def seal(self, *, server: bool = False) -> None:
+        """Put the kernel's filter under this process and its children, for good; where that can't be, say why.
+
+        Afterwards no socket can be made. With `server`, one that listens already goes on accepting. Where hosts are
+        allowed it isn't done, for the filter can't tell them from others: `unsealed` says so. Can be called again.
+        """
+        if self._hosts:
+            self._unsealed = "the settings allow hosts (allow_hosts), and the kernel's filter can't tell hosts apart"
+        if self._sealed or self._hosts:
+            return
+        try:
+            seccomp.install(server=server)
+        except seccomp.Unavailable as unavailable:
+            self._unsealed = str(unavailable)
+            return
+        self._sealed = True
+        # Libraries that would try IPv6 at import (urllib3) need not: there is none to be had.
+        socket.has_ipv6 = False
+
+    def check_new(self, family: int) -> None:
+        """Refuse a new socket once sealed. The kernel would too, but who asked would go unrecorded."""
+        if self._sealed:
+            self._refuse("open", f"socket of family {family}")
 
     def hook(self, event: str, args: tuple[Any, ...]) -> None:
         """Judge one audit event. Raises EgressRefused. Called by the interpreter for every event there is."""
@@ -98,9 +133,9 @@ class Guard:
     def check_name(self, what: str, sock: socket.socket, address: object) -> None:
         """Refuse `address` if it needs a look-up that is not allowed; leave numeric ones to the hook."""
         if sock.family in _IP_FAMILIES and isinstance(address, tuple) and address:
-            host = _text(address[0])
-            if _address(host) is None and host not in ("", "<broadcast>") and not self._names(host):
-                self._refuse(what, _target(address))
+            host = text_of(address[0])
+            if address_of(host) is None and host not in ("", "<broadcast>") and not self._names(host):
+                self._refuse(what, target_of(address))
 
     def narrow(self, hosts: frozenset[str]) -> None:
         """Keep only those allowed hosts that are in `hosts` too."""
@@ -117,22 +152,22 @@ class Guard:
     def _reach(self, what: str, sock: socket.socket, address: object = None) -> None:
         if address is None or sock.family == _UNIX:
             return
-        if sock.family in _IP_FAMILIES and isinstance(address, tuple) and self._allows(_text(address[0])):
+        if sock.family in _IP_FAMILIES and isinstance(address, tuple) and self._allows(text_of(address[0])):
             return
-        self._refuse(what, _target(address))
+        self._refuse(what, target_of(address))
 
     def _look_up(self, host: object, *, reverse: bool = False) -> None:
-        name = _text(host)
-        numeric = _address(name) is not None
+        name = text_of(host)
+        numeric = address_of(name) is not None
         if not name or (numeric and not reverse) or (self._allows(name) if numeric else self._names(name)):
             return  # a number, or no host at all (any address to listen on), is not looked up
         self._refuse("look-up", name)
 
     def _names(self, name: str) -> bool:
-        return _plain(name) == "localhost" or _plain(name) in self._hosts
+        return plain(name) == "localhost" or plain(name) in self._hosts
 
     def _allows(self, host: str) -> bool:
-        address = _address(host)
+        address = address_of(host)
         if address is None:
             return self._names(host)
         if address.is_loopback or str(address) in self._hosts or str(address) in self._resolved:
@@ -141,13 +176,13 @@ class Guard:
 
     def _resolve(self) -> frozenset[str]:
         """Return the addresses that the allowed names have now; without such names nothing is asked."""
-        names = [host for host in self._hosts if _address(host) is None]
+        names = [host for host in self._hosts if address_of(host) is None]
         found = set()
         self._thread.resolving = True
         try:
             for name in names:
                 try:
-                    found |= {str(_address(str(info[4][0]))) for info in socket.getaddrinfo(name, None)}
+                    found |= {str(address_of(str(info[4][0]))) for info in socket.getaddrinfo(name, None)}
                 except OSError:
                     continue  # not to be found now: then nothing can be meant by it either
         finally:
@@ -176,17 +211,39 @@ def enforce(allow_hosts: Iterable[str] = ()) -> Guard:
     Raises UsageError for a host that is not a plain name or address.
     """
     global _guard
-    hosts = frozenset(_host(entry) for entry in allow_hosts)
+    hosts = frozenset(host_of(entry) for entry in allow_hosts)
     with _enforcing:
         if _guard is not None:
             _guard.narrow(hosts)
             return _guard
         _guard = Guard(hosts)
+        _check_new_sockets(_guard)
         _check_names_first(_guard)
         # uvicorn falls back to asyncio, which the hook sees; a placeholder is how Python spells "not importable".
         sys.modules["uvloop"] = None  # type: ignore[assignment]
         sys.addaudithook(_guard.hook)
         return _guard
+
+
+def _check_new_sockets(guard: Guard) -> None:
+    """Make `guard` see each socket that is made, apart from those that wrap a descriptor there is already.
+
+    The audit event says the same of both (an accepted connection is wrapped), so the hook can't tell.
+    """
+    inherited = socket.socket.__init__
+
+    def init(
+        self: socket.socket,
+        family: int = -1,
+        type: int = -1,  # noqa: A002  (callers name it so)
+        proto: int = -1,
+        fileno: int | None = None,
+    ) -> None:
+        if fileno is None:
+            guard.check_new(int(socket.AF_INET if family == -1 else family))
+        inherited(self, family, type, proto, fileno)
+
+    socket.socket.__init__ = init  # type: ignore[method-assign]
 
 
 def _check_names_first(guard: Guard) -> None:
@@ -218,48 +275,6 @@ def _check_names_first(guard: Guard) -> None:
     ):
         if hasattr(socket.socket, method):
             checked(method, what, position)
-
-
-def _host(entry: str) -> str:
-    """Return a host of the settings in the form that is compared."""
-    host = entry.strip().strip("[]")
-    address = _address(host)
-    if address is not None:
-        return str(address)
-    if not host or not all(label and label.replace("-", "").isalnum() for label in _plain(host).split(".")):
-        raise UsageError(
-            f"{entry!r} is not a host",
-            where="allow_hosts",
-            remedy="give a name or an IP address alone, without scheme, port or wildcard",
-        )
-    return _plain(host)
-
-
-def _plain(name: str) -> str:
-    return name.rstrip(".").lower()
-
-
-def _text(host: object) -> str:
-    if isinstance(host, bytes | bytearray):
-        return bytes(host).decode("ascii", errors="replace")
-    return "" if host is None else str(host)
-
-
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return the IP address that `host` spells, an IPv4 one if it is mapped into IPv6, or None for a name."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return mapped or address
-
-
-def _target(address: object) -> str:
-    if isinstance(address, tuple) and len(address) >= 2:
-        host = _text(address[0])
-        return f"[{host}]:{address[1]}" if ":" in host else f"{host}:{address[1]}"
-    return _text(address)
 
 
 def _caller() -> str:
