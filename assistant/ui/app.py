@@ -28,6 +28,7 @@ def serve(assistant: Assistant, announce: Callable[[str], None]) -> None:
     """
     host = _loopback(assistant.settings.host)
     with _listen(host, assistant.settings.port) as listening:
+        assistant.guard.seal(server=True)  # before anything else is loaded
         import uvicorn
 
         port = listening.getsockname()[1]
