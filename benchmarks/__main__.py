@@ -1,0 +1,22 @@
+"""`make bench`: the benchmarks that need nothing but the checkout, then how to run the others."""
+
+import sys
+
+from benchmarks import startup
+
+MORE = """
+With question sets of your own or public ones (benchmarks/retrieval.py says their form):
+    python benchmarks/retrieval.py --data DIR
+"""
+
+
+def main() -> int:
+    """Run them one after the other."""
+    sys.argv = sys.argv[:1]
+    code = startup.main()
+    print(MORE)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
