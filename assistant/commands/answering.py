@@ -11,6 +11,7 @@ from assistant.errors import UsageError
 from assistant.terminal import note, say
 
 if TYPE_CHECKING:
+    from assistant.research.runs import Run
     from assistant.wiring import Assistant
 
 
@@ -43,26 +44,32 @@ def ask(args: argparse.Namespace) -> int:
 
 def batch(args: argparse.Namespace) -> int:
     """Answer the question list and write a report."""
-    from assistant.research import batch, progress, questions, report
+    from assistant.research import report
+
+    run = answer_list(open_assistant(args), args.questions, args.out, resume=args.resume)
+    say(json.dumps(report.as_dict(run), ensure_ascii=False) if args.json else str(run.folder / "report.html"))
+    return DONE
+
+
+def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, resume: bool = False) -> "Run":
+    """Answer the questions of `file` (of the workspace's list where it is None), write the report, return the run."""
+    from assistant.research import batch, progress, questions
     from assistant.research.runs import Basis
 
-    assistant = open_assistant(args)
-    listed = questions.read(args.questions) if args.questions else assistant.questions()
+    listed = questions.read(file) if file else assistant.questions()
     for warning in listed.warnings:
         note(f"warning: {warning}")
     answerer = assistant.answerer
-    run = batch.run(
+    return batch.run(
         listed,
         answerer.answer,
-        args.out or assistant.workspace.reports,
+        out or assistant.workspace.reports,
         basis=Basis.of(answerer.corpus(), answerer.engine.info, assistant.settings),
-        resume=args.resume,
+        resume=resume,
         progress=progress.on(sys.stderr),
         axes={axis.id: axis.name("zh-TW") for axis in assistant.framework.axes},
         show_unsupported=assistant.settings.show_unsupported,
     )
-    say(json.dumps(report.as_dict(run), ensure_ascii=False) if args.json else str(run.folder / "report.html"))
-    return DONE
 
 
 def _axis(assistant: "Assistant", axis: str | None) -> str | None:

@@ -44,4 +44,5 @@ def as_dict(run: Run) -> dict[str, Any]:
         },
         "failures": {entry.question.id: entry.failure for entry in run.entries if entry.failure is not None},
         "warnings": [asdict(warning) for warning in run.warnings],
+        "attestation": run.attestation,
     }

@@ -41,7 +41,7 @@ def render(view: View) -> str:
 </main>
 <footer>
 <section><h2>{words.method}</h2>{_paragraphs(view.method)}</section>
-<section id="network"><h2>{words.network}</h2>{_paragraphs(view.network)}</section>
+<section id="network"><h2>{words.network}</h2>{_paragraphs(view.network)}{_attestation(view)}</section>
 {_unread(view)}</footer>
 </body>
 </html>
@@ -143,6 +143,13 @@ def _pointer(pointer: Pointer, piece: Piece, words: Words) -> str:
         f'<p>{title}</p><p class="source">{facts}{tags}</p><p class="place">{escape(pointer.place)}</p>'
         f"{quoted if pointer.quote else ''}</div></li>"
     )
+
+
+def _attestation(view: View) -> str:
+    if not view.attestation:
+        return ""
+    shown = escape(view.attestation)
+    return f"<details><summary>{view.words.attestation}</summary><pre>{shown}</pre></details>"
 
 
 def _unread(view: View) -> str:

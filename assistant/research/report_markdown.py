@@ -23,6 +23,9 @@ def render(view: View) -> str:
         for piece in pieces:
             blocks += _piece(piece, words)
     blocks += [f"## {words.method}", *map(escape, view.method), f"## {words.network}", *map(escape, view.network)]
+    if view.attestation:
+        # The name of a model file could otherwise end the block.
+        blocks += [f"**{words.attestation}**", f"```json\n{view.attestation.replace('`', '')}```"]
     if view.unread:
         lines = (f"- {escape(line)}  \n  {escape(reason)}" for line, reason in view.unread)
         blocks += [f"## {words.unread}", "\n".join(lines)]

@@ -2,6 +2,7 @@
 
 reports/<UTC time>-<fingerprint>/run.json            what was asked, of what, when
 reports/<UTC time>-<fingerprint>/answers/<id>.json   each answer, whole, written as soon as it exists
+reports/<UTC time>-<fingerprint>/attestation.json    what `prove` found, where it made the run
 reports/latest.txt                                   the name of the newest finished run's folder
 """
 
@@ -21,6 +22,7 @@ from assistant.research.questions import Question, QuestionList, Remark
 from assistant.settings import Settings
 
 VERSION = 1
+ATTESTATION = "attestation.json"
 SHAPING = ("model", "context", "max_tokens", "seed", "temperature", "embedder", "evidence", "answer_threshold")
 """Settings that an answer depends on, beside the corpus and the engine."""
 
@@ -62,7 +64,8 @@ class Entry:
 class Run:
     """A batch and all it produced. `finished` is None as long as questions are open.
 
-    `axes` has the title of each axis that the questions name by its id.
+    `axes` has the title of each axis that the questions name by its id. `attestation` is what `prove` found, if it
+    made the run.
     """
 
     folder: Path
@@ -74,6 +77,7 @@ class Run:
     warnings: tuple[Remark, ...] = ()
     axes: Mapping[str, str] = field(default_factory=dict)
     show_unsupported: bool = False
+    attestation: Mapping[str, Any] | None = None
 
     @property
     def egress(self) -> Egress:
@@ -149,6 +153,12 @@ def save(run: Run) -> None:
     write(run.folder / "run.json", as_json(data))
 
 
+def save_attestation(run: Run, attestation: Mapping[str, Any]) -> Run:
+    """Write what `prove` found beside the run and return the run with it. Raises FaultError."""
+    write(run.folder / ATTESTATION, as_json(dict(attestation)))
+    return replace(run, attestation=attestation)
+
+
 def save_answer(run: Run, question: Question, answer: Answer) -> None:
     """Write one answer. Raises FaultError."""
     write(_answer_file(run.folder, question), as_json(answer.to_json()))
@@ -176,6 +186,7 @@ def load(folder: Path) -> Run:
             warnings=tuple(Remark(**warning) for warning in data["warnings"]),
             axes=data["axes"],
             show_unsupported=bool(data["show_unsupported"]),
+            attestation=_load_attestation(folder),
         )
     except OSError as error:
         raise NotReadyError("there is no run here", where=str(file), remedy="make one with: batch") from error
@@ -235,6 +246,13 @@ def _load_answer(folder: Path, question: Question) -> Answer | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return answer if answer.question == question.text else None
+
+
+def _load_attestation(folder: Path) -> dict[str, Any] | None:
+    try:
+        return dict(json.loads((folder / ATTESTATION).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def _unwritable(path: Path, why: str | None) -> FaultError:

@@ -7,6 +7,7 @@ from itertools import groupby
 from urllib.parse import quote, urlsplit
 
 from assistant.records import Answer, Citation, EngineInfo, Language, Statement
+from assistant.research import runs
 from assistant.research.runs import Entry, Run
 from assistant.research.wording import WORDS, Words, note
 
@@ -66,7 +67,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A whole report, top to bottom."""
+    """A whole report, top to bottom. `attestation` is JSON text, empty where there is none."""
 
     words: Words
     summary: str
@@ -75,6 +76,7 @@ class View:
     method: tuple[str, ...]
     network: tuple[str, ...]
     unread: tuple[tuple[str, str], ...]
+    attestation: str = ""
 
 
 def of(run: Run) -> View:
@@ -93,6 +95,7 @@ def of(run: Run) -> View:
         method=_method(run, words),
         network=_network(run, words),
         unread=tuple((words.unread_line.format(line=w.line, text=one_line(w.text)), w.reason) for w in run.warnings),
+        attestation=runs.as_json(dict(run.attestation)) if run.attestation else "",
     )
 
 
@@ -245,7 +248,10 @@ def _network(run: Run, words: Words) -> tuple[str, ...]:
     egress = run.egress
     counted = words.attempts_some.format(n=egress.attempts) if egress.attempts else words.attempts_none
     sittings = [words.sessions.format(n=len(run.sessions))] if len(run.sessions) > 1 else []
-    return (words.enforcement[egress.enforcement], counted, *sittings)
+    attacks = [attack for attack in (run.attestation or {}).get("attacks", ()) if attack["tried"]]
+    refused = sum(attack["refused"] for attack in attacks)
+    proved = [words.proved.format(refused=refused, tried=len(attacks))] if attacks else []
+    return (words.enforcement[egress.enforcement], counted, *sittings, *proved)
 
 
 def _engine(engine: EngineInfo) -> str:

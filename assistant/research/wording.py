@@ -43,6 +43,8 @@ class Words:
     policy_out: str
     policy_marked: str
     network: str
+    proved: str
+    attestation: str
     enforcement: dict[str, str]
     attempts_none: str
     attempts_some: str
@@ -103,11 +105,14 @@ ZH = Words(
     policy_out="找不到支持的陳述不列入報告，只記其數目。",
     policy_marked="找不到支持的陳述仍列在報告中，並加以標示。",
     network="資料有沒有離開這台機器",
+    proved="作答之後，程式從內部以 {tried} 種方式試圖連出這台機器，其中 {refused} 種遭到拒絕。",
+    attestation="查核紀錄（assistant prove --verify 可核對）",
     enforcement={
         "audit-hook": "執行期間由 Python 稽核掛鉤看守："
         "連往本機（與設定中列名的主機）以外的連線和名稱查詢一律拒絕並計數。"
         "自行開啟連線的原生程式碼和子行程不在這一層的看守範圍內。",
-        "seccomp": "執行期間由 Linux 核心的 seccomp 過濾器看守：本機以外的連線一律拒絕，原生程式碼和子行程也無法繞過。",
+        "seccomp": "執行期間由 Linux 核心的 seccomp 過濾器看守：任何新的連線一律拒絕，原生程式碼和子行程也無法繞過。"
+        "次數只計 Python 程式碼的嘗試；原生程式碼的嘗試由核心直接拒絕，不計入。",
     },
     attempts_none="看守範圍內嘗試對外連線：0 次。",
     attempts_some="看守範圍內嘗試對外連線：{n} 次，全部遭到拒絕。",
@@ -175,12 +180,14 @@ EN = Words(
     policy_out="Statements that find no support are left out; only their number is given.",
     policy_marked="Statements that find no support are kept, and marked.",
     network="Did anything leave this machine?",
+    proved="After answering, the program tried {tried} ways out of this machine from inside; {refused} were refused.",
+    attestation="Attestation (assistant prove --verify checks it)",
     enforcement={
         "audit-hook": "A Python audit hook stood guard: connections and name look-ups beyond this machine (and hosts "
         "named in the settings) were refused and counted. Native code that opens connections itself, and child "
         "processes, are outside what this layer sees.",
-        "seccomp": "A seccomp filter in the Linux kernel stood guard: connections beyond this machine were refused, "
-        "native code and child processes included.",
+        "seccomp": "A seccomp filter in the Linux kernel stood guard: any new connection was refused, native code and "
+        "child processes included. What Python code tried is counted; what native code tries is refused uncounted.",
     },
     attempts_none="Attempts to connect outside, as far as the guard sees: 0.",
     attempts_some="Attempts to connect outside, as far as the guard sees: {n}. All were refused.",
