@@ -14,6 +14,7 @@ Confidence = Literal["high", "medium", "low"]
 BlockKind = Literal["heading", "prose", "table", "claim"]
 Status = Literal["answered", "partial", "abstained"]
 Verdict = Literal["supported", "unsupported"]
+Length = Literal["brief", "standard", "full"]
 T = TypeVar("T")
 
 
@@ -31,11 +32,13 @@ class Source:
     """A file found in the corpus folder.
 
     `path` is relative to the corpus folder, with forward slashes; `size` is in bytes, `mtime_ns` in nanoseconds.
+    `ctime_ns` is when the system last changed anything about the file, which a copied or set-back `mtime_ns` hides.
     """
 
     path: str
     size: int
     mtime_ns: int
+    ctime_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader makes of one source. `id` derives from the file's bytes, so a renamed file is the same document."""
+    """What a reader makes of one source. `id` derives from the file's bytes, so a renamed file is the same document.
+
+    `remarks` say what of the file had to be left out, and why.
+    """
 
     id: str
     title: str
@@ -79,6 +85,7 @@ class Document:
     axis: str | None = None
     topics: tuple[str, ...] = ()
     reference: Reference | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +170,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What an engine writes from. `dropped` is evidence that did not fit into the engine's context window."""
+    """What an engine writes from. `dropped` is evidence that did not fit into the engine's context window.
+
+    `focus` has for each part the words that tell it from the others. `rows` are the things that the question
+    compares, each with its other names; none where it compares nothing.
+    """
 
     question: str
     language: Language
@@ -172,6 +183,9 @@ class Prompt:
     messages: tuple[Message, ...]
     max_tokens: int
     dropped: tuple[Hit, ...] = ()
+    focus: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    length: Length = "standard"
 
 
 # ---------------------------------------------------------------- answer
@@ -179,22 +193,56 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One checked statement of an answer. `citations` are numbers of `Answer.citations`; `support` is 0 to 1."""
+    """One checked statement of an answer. `citations` are numbers of `Answer.citations`; `support` is 0 to 1.
+
+    `notes` are what all its sources say of it (`vendor`, `derived`, `estimate`, `sponsor: NAME`), `since` for what
+    came later than the rest, and `other-language` where it stands in a language the question wasn't asked in.
+    """
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict
     support: float
     reason: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Statements of a part that belong under one title."""
+
+    title: str
+    statements: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the question with the indexes of the statements that answer it."""
+    """One part of the question with the indexes of the statements that answer it.
+
+    `groups`, where there are any, hold the same indexes in the same order, under the titles of the evidence.
+    """
 
     question: str
     status: Status
     statements: tuple[int, ...]
+    groups: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a comparison: what it is about, and for each column the indexes of the statements there."""
+
+    label: str
+    cells: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A comparison, laid out from statements that also stand in `Answer.parts`; `parts` has each column's part."""
+
+    columns: tuple[str, ...]
+    parts: tuple[int, ...]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +303,8 @@ class Timings:
 class Answer:
     """A question answered, in part or not at all, with everything needed to defend it.
 
-    `conclusion` has the indexes of the statements that open the answer; each part has its own.
+    `conclusion` has the indexes of the statements that open the answer; each part has its own. A comparison also has
+    a `table`. `as_of` is the date of the newest source cited; `follow_ups` are questions that the corpus can answer.
     """
 
     question: str
@@ -271,6 +320,10 @@ class Answer:
     egress: Egress
     timings: Timings
     id: str | None = None
+    as_of: str | None = None
+    follow_ups: tuple[str, ...] = ()
+    table: Table | None = None
+    length: Length = "standard"
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer in the form that `ask --json` prints (DESIGN.md)."""
@@ -281,7 +334,14 @@ class Answer:
         """Return the answer that `to_json` wrote. Raises KeyError or TypeError on another shape."""
         values = dict(data)
         values["statements"] = tuple(_build(Statement, s) for s in data["statements"])
-        values["parts"] = tuple(_build(Part, p) for p in data["parts"])
+        values["parts"] = tuple(
+            _build(Part, {**p, "groups": tuple(_build(Group, g) for g in p.get("groups", ()))}) for p in data["parts"]
+        )
+        table = data.get("table")
+        values["table"] = table and Table(
+            tuple(table["columns"]), tuple(table["parts"]),
+            tuple(Row(row["label"], tuple(tuple(cell) for cell in row["cells"])) for row in table["rows"]),
+        )  # fmt: skip
         values["citations"] = tuple(_build(Citation, c) for c in data["citations"])
         values["engine"] = EngineInfo(**data["engine"])
         values["corpus"] = CorpusInfo(**data["corpus"])

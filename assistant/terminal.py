@@ -12,7 +12,7 @@ from assistant.records import Answer, Citation, Statement
 if TYPE_CHECKING:
     from assistant.doctor import Check
     from assistant.errors import RefusedError
-    from assistant.index.refresh import Progress, Report
+    from assistant.index.refresh import Progress, Report, Step
     from assistant.models.gguf import ModelCard
 
 _WORDS = {
@@ -70,6 +70,7 @@ def refreshed(report: "Report", dry_run: bool) -> str:
     if report.rebuilt:
         lines.append(f"read anew: {report.rebuilt}")
     lines += [f"not read: {q['path']}: {q['reason']}" for q in report.quarantined]
+    lines += [f"left out: {r['path']}: {r['remark']}" for r in report.remarks]
     return "\n".join(lines)
 
 
@@ -106,9 +107,9 @@ def file_progress() -> "Iterator[Progress]":
 
     with tqdm(unit="file", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
 
-        def progress(done: int, total: int, path: str) -> None:
-            bar.total = total
-            bar.set_postfix_str(path[-40:], refresh=False)
-            bar.update(done - bar.n)
+        def progress(step: "Step") -> None:
+            bar.total = step.total
+            bar.set_postfix_str(f"{step.pages} pages, {step.passages} passages {step.path[-30:]}", refresh=False)
+            bar.update(step.done - bar.n)
 
         yield progress

@@ -1,5 +1,6 @@
 """From a file of the corpus to a document: its format's reader, then title, language and place in the framework."""
 
+import hashlib
 import stat
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -38,13 +39,16 @@ def read(file: Path, path: str, digest: str, framework: Framework) -> Document:
 
     The title is the one the file gives, else its first heading, else the file's name. The axis and the topics are
     the file's own, else those under which `framework` files it. Raises RefusedError, with reason and remedy,
-    for a file that can't be read.
+    for a file that can't be read or is another one than `digest` names.
     """
     name = PurePosixPath(path)
     reader, most = READERS.get(name.suffix.lower(), (None, 0))
     if reader is None:
         raise RefusedError(f"{name.suffix or 'no suffix'} is no format that is read", where=path)
-    content = reader(_bytes(file, path, most), path)
+    data = _bytes(file, path, most)
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise RefusedError("the file changed while it was read", where=path, remedy="refresh once more")
+    content = reader(data, path)
     if not content.text.strip():
         raise RefusedError("the file holds no text", where=path, remedy="take it out of the corpus, or put text in it")
     title = one_line(content.title or "")[:_MOST_TITLE] or name.stem
@@ -58,6 +62,7 @@ def read(file: Path, path: str, digest: str, framework: Framework) -> Document:
         axis=content.axis or axis,
         topics=content.topics or topics,
         reference=content.reference,
+        remarks=content.remarks,
     )
 
 

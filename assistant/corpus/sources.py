@@ -100,7 +100,7 @@ def _take(file: Path, path: str, known: os.stat_result) -> Source | Problem:
         return f"{suffix or 'files without a suffix'}: not a format that is read ({' '.join(SUFFIXES)})", True
     if known.st_size > MOST_BYTES:
         return f"{known.st_size >> 20} MiB is too large; the limit is {MOST_BYTES >> 20} MiB. Split the file", False
-    return Source(path, known.st_size, known.st_mtime_ns)
+    return Source(path, known.st_size, known.st_mtime_ns, known.st_ctime_ns)
 
 
 def _printable(path: str) -> str:

@@ -20,7 +20,7 @@ from assistant.text import tokens
 
 FILE = "journal.sqlite"
 # Raised whenever the tables change; a journal of another version is rebuilt, a newer one refused.
-VERSION = 1
+VERSION = 2
 
 Row = tuple[Any, ...]
 T = TypeVar("T", int, str)
@@ -29,11 +29,11 @@ SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
   id TEXT PRIMARY KEY, title TEXT NOT NULL, language TEXT NOT NULL, axis TEXT, topics TEXT NOT NULL,
-  reference TEXT, text TEXT NOT NULL, blocks TEXT NOT NULL
+  reference TEXT, text TEXT NOT NULL, blocks TEXT NOT NULL, remarks TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE places (
   path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL,
-  document_id TEXT, reason TEXT
+  document_id TEXT, reason TEXT, ctime_ns INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX places_by_document ON places (document_id);
 CREATE TABLE passages (
@@ -61,6 +61,7 @@ class Place:
     digest: str
     document_id: str | None
     reason: str | None = None
+    ctime_ns: int = 0
 
 
 class Journal:
@@ -69,7 +70,8 @@ class Journal:
     def __init__(self, folder: Path, *, writable: bool = False) -> None:
         """Open the journal in `folder`, making it when `writable`.
 
-        Raises NotReadyError where there is none to read, FaultError where it can't be opened.
+        An index of an older version is emptied when `writable`, for the refresh to fill. Raises NotReadyError where
+        there is none to read, or one of another version; FaultError where it can't be opened.
         """
         self.path = folder / FILE
         self._lock = threading.RLock()
@@ -77,7 +79,7 @@ class Journal:
             raise NotReadyError("the corpus is not indexed yet", where=str(folder), remedy="run: assistant refresh")
         try:
             self._db = _open(self.path, writable=writable)
-            if writable and not self._tables():
+            if writable and self._version() < VERSION:
                 self._create()
             self._check_version()
         except sqlite3.DatabaseError as error:
@@ -91,23 +93,36 @@ class Journal:
         """Let go of the file."""
         self._db.close()
 
-    def _tables(self) -> bool:
-        return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is not None
+    def _version(self) -> int:
+        """Return the version of the tables, 0 where there are none."""
+        if self._one("SELECT 1 FROM sqlite_master WHERE name = 'meta'") is None:
+            return 0
+        return int(self.meta("version") or 0)
 
     def _create(self) -> None:
+        """Make the tables, in place of older ones."""
+        # A virtual table takes the tables that it is made of along.
+        old = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE ? AND name NOT LIKE 'sqlite_%'"
         with self.transaction() as db:
+            for kind in ("CREATE VIRTUAL TABLE %", "CREATE TABLE %"):
+                for (name,) in self._all(old + " ORDER BY name DESC", (kind,)):
+                    db.execute(f'DROP TABLE "{name}"')
             for statement in SCHEMA.split(";"):
                 db.execute(statement)
             db.execute("INSERT INTO meta VALUES ('version', ?)", (str(VERSION),))
 
     def _check_version(self) -> None:
-        found = self.meta("version") if self._tables() else None
-        if found != str(VERSION):
-            raise NotReadyError(
-                f"the index has version {found}, and this program reads version {VERSION}",
-                where=str(self.path),
-                remedy="delete the vectorstore folder and run: assistant refresh",
-            )
+        found = self._version()
+        if found == VERSION:
+            return
+        older = found < VERSION
+        raise NotReadyError(
+            f"the index has version {found}, and this program reads version {VERSION}",
+            where=str(self.path),
+            remedy="run: assistant refresh (it reads the corpus again)"
+            if older
+            else "use the newer program that made it; or delete the vectorstore folder and run: assistant refresh",
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -135,7 +150,7 @@ class Journal:
 
     def places(self) -> dict[str, Place]:
         """Return the places by path, readable or not."""
-        rows = self._all("SELECT path, size, mtime_ns, digest, document_id, reason FROM places ORDER BY path")
+        rows = self._all("SELECT path, size, mtime_ns, digest, document_id, reason, ctime_ns FROM places ORDER BY path")
         return {row[0]: Place(*row) for row in rows}
 
     def info(self) -> CorpusInfo:
@@ -178,14 +193,15 @@ class Journal:
     def document(self, document_id: str) -> Document | None:
         """Return a live document, None where it is not live."""
         row = self._one(
-            "SELECT id, title, language, text, blocks, axis, topics, reference FROM documents WHERE id = ?",
+            "SELECT id, title, language, text, blocks, axis, topics, reference, remarks FROM documents WHERE id = ?",
             (document_id,),
         )
         if row is None:
             return None
         blocks = tuple(_block(block) for block in json.loads(row[4]))
         reference = _reference(json.loads(row[7])) if row[7] else None
-        return Document(row[0], row[1], row[2], row[3], blocks, row[5], tuple(json.loads(row[6])), reference)
+        topics, remarks = tuple(json.loads(row[6])), tuple(json.loads(row[8]))
+        return Document(row[0], row[1], row[2], row[3], blocks, row[5], topics, reference, remarks)
 
     def search(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
         """Return (number, score) of the passages that share a term with the query, best first."""
@@ -209,12 +225,19 @@ class Journal:
 
     def put(self, place: Place) -> None:
         """Note a file as it is now."""
-        row = (place.path, place.size, place.mtime_ns, place.digest, place.document_id, place.reason)
-        self._db.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?, ?)", row)
+        row = tuple(getattr(place, name) for name in Place.__slots__)
+        self._db.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def drop(self, path: str) -> None:
         """Forget a file that is gone."""
         self._db.execute("DELETE FROM places WHERE path = ?", (path,))
+
+    def remarks(self) -> list[tuple[str, str]]:
+        """Return (path, remark) for all that had to be left out of documents that are live."""
+        rows = self._all(
+            "SELECT path, remarks FROM places JOIN documents ON id = document_id WHERE remarks != '[]' ORDER BY path"
+        )
+        return [(path, remark) for path, remarks in rows for remark in json.loads(remarks)]
 
     def orphans(self) -> list[str]:
         """Return the ids of documents that no place holds any more."""
@@ -261,9 +284,18 @@ def _add(db: sqlite3.Connection, document: Document, passages: Sequence[Passage]
     reference = json.dumps(asdict(document.reference), ensure_ascii=False) if document.reference else None
     topics = json.dumps(document.topics)
     db.execute(
-        "INSERT INTO documents (id, title, language, axis, topics, reference, text, blocks)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (document.id, document.title, document.language, document.axis, topics, reference, document.text, blocks),
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            document.id,
+            document.title,
+            document.language,
+            document.axis,
+            topics,
+            reference,
+            document.text,
+            blocks,
+            json.dumps(document.remarks, ensure_ascii=False),
+        ),
     )
     for p in passages:
         own = [asdict(r) for r in p.references]

@@ -4,8 +4,10 @@ New vectors go into Chroma first, one commit of the journal flips what is live, 
 the last committed state answers; the next refresh finds the `settled` mark missing and compares the two stores.
 """
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,15 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from assistant.corpus import framework as frameworks
-from assistant.corpus import reading, sources, splitting
-from assistant.errors import AssistantError, FaultError, NotReadyError
+from assistant.corpus import reading, splitting
+from assistant.corpus.isolation.workers import Job, Reading, Workers
+from assistant.errors import FaultError, NotReadyError, RefusedError
+from assistant.index import plan as plans
 from assistant.index.embedders import Embedder
 from assistant.index.journal import Journal, Place
+from assistant.index.plan import Plan
 from assistant.index.vectors import Vectors
-from assistant.records import Document, Passage, Source, content_id
+from assistant.records import Passage, Source, content_id
 from assistant.settings import Settings
 from assistant.text import tokens
 from assistant.workspace import Workspace
@@ -26,38 +31,38 @@ from assistant.workspace import Workspace
 LOCK = "refresh.lock"
 # Passages embedded and written at once: enough to keep Chroma busy, little enough for a small box.
 BATCH = 512
-# A file written this close to the last refresh may have changed again without its time or size telling.
-RACY_NS = 2_000_000_000
 
-Progress = Callable[[int, int, str], None]
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a refresh is: files done of all there are to read, the one at hand, pages and passages so far."""
+
+    done: int
+    total: int
+    path: str
+    pages: int
+    passages: int
+
+
+Progress = Callable[[Step], None]
 
 
 @dataclass(slots=True)
 class Report:
-    """What a refresh did. `passages` is how many are live now, `quarantined` what could not be read and why."""
+    """What a refresh did. `passages` is how many are live now, `quarantined` what could not be read and why.
+
+    `remarks` name what had to be left out of documents that were read otherwise.
+    """
 
     added: int = 0
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
     quarantined: list[dict[str, str]] = field(default_factory=list)
+    remarks: list[dict[str, str]] = field(default_factory=list)
     passages: int = 0
     seconds: float = 0.0
     rebuilt: str | None = None
-
-
-@dataclass(slots=True)
-class Plan:
-    """What has to be done: files to read, places to note anew, paths to forget."""
-
-    read: list[tuple[Source, str]] = field(default_factory=list)
-    noted: list[Place] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-
-    @property
-    def anything(self) -> bool:
-        """Whether there is anything to do."""
-        return bool(self.read or self.noted or self.removed)
 
 
 def fingerprints(embedder: Embedder, settings: Settings) -> dict[str, str]:
@@ -77,7 +82,7 @@ def refresh(
     *,
     force: bool = False,
     dry_run: bool = False,
-    progress: Progress = lambda done, total, path: None,
+    progress: Progress = lambda step: None,
 ) -> Report:
     """Bring the index up to date and return what was done; with `dry_run`, what would be.
 
@@ -96,10 +101,10 @@ def refresh(
             where=str(workspace.vectorstore),
             remedy="wait until it is done; what was indexed before can be asked meanwhile",
         ) from None
-    except OSError as error:
+    except (OSError, sqlite3.OperationalError) as error:
         raise FaultError(
-            f"the index can't be written: {error.strerror or error}",
-            where=str(error.filename or workspace.vectorstore),
+            f"the index can't be written: {getattr(error, 'strerror', None) or error}",
+            where=str(getattr(error, "filename", None) or workspace.vectorstore),
             remedy="make the vectorstore folder writable, or free space on its disk; nothing was lost",
         ) from error
     report.seconds = round(time.perf_counter() - started, 3)
@@ -114,18 +119,25 @@ class _Refresh:
         self.settings = settings
         self.embedder = embedder
         self.progress = progress
-        self.framework = frameworks.load(workspace.framework)
         self.report = Report()
+        # A framework that can't be read stops the refresh here, before anything is done.
+        frameworks.load(workspace.framework)
         self.marks = fingerprints(embedder, settings) | {"framework": _file_mark(workspace.framework)}
 
     def run(self, *, force: bool, dry_run: bool) -> Report:
         journal = Journal(self.workspace.vectorstore, writable=True)
         try:
             self.report.rebuilt = self._reason_to_rebuild(journal, force=force)
-            plan = self._plan(journal.places())
+            scanned = {"scanned_ns": str(time.time_ns())}
+            plan = self._plan(journal)
             self.report.passages = journal.info().passages
-            if not dry_run and (plan.anything or self.report.rebuilt or not _settled(journal)):
-                self._carry_out(plan, journal)
+            if dry_run:
+                return self.report
+            if plan.anything or self.report.rebuilt or not _settled(journal):
+                self._carry_out(plan, journal, scanned)
+            elif plan.doubtful:
+                journal.set_meta(scanned)
+            self.report.remarks += [{"path": path, "remark": remark} for path, remark in journal.remarks()]
         finally:
             journal.close()
         return self.report
@@ -138,62 +150,26 @@ class _Refresh:
         changed = [name for name, mark in self.marks.items() if journal.meta(name) != mark]
         return f"other {', '.join(changed)}" if changed else None
 
-    def _plan(self, known: dict[str, Place]) -> Plan:
-        """Compare the folder with what the journal knows, and count."""
-        plan = Plan()
-        found, refused = sources.find(self.workspace.corpus)
-        self.report.quarantined += [{"path": r.path, "reason": r.reason} for r in refused if not r.ignored]
-        newest = max((place.mtime_ns for place in known.values()), default=0)
-        for source in found:
-            place = known.get(source.path)
-            same_stat = place and (place.size, place.mtime_ns) == (source.size, source.mtime_ns)
-            if place and same_stat and newest - source.mtime_ns > RACY_NS and not self.report.rebuilt:
-                self._count_unchanged(place)
-                continue
-            digest = sources.digest(self.workspace.corpus / source.path)
-            if place and place.digest == digest and not self.report.rebuilt:
-                self._count_unchanged(place)
-                if not same_stat:
-                    plan.noted.append(
-                        Place(source.path, source.size, source.mtime_ns, digest, place.document_id, place.reason)
-                    )
-                continue
-            plan.read.append((source, digest))
-            if place is None:
-                self.report.added += 1
-            elif place.digest != digest:
-                self.report.changed += 1
-            else:
-                self.report.unchanged += 1
-        here = {source.path for source in found}
-        plan.removed = sorted(path for path in known if path not in here)
-        self.report.removed = len(plan.removed)
+    def _plan(self, journal: Journal) -> Plan:
+        """Return what has to be done, and count it."""
+        known, scanned_ns = journal.places(), int(journal.meta("scanned_ns") or 0)
+        plan = plans.make(self.workspace.corpus, known, scanned_ns, rebuild=bool(self.report.rebuilt))
+        self.report.quarantined += plan.quarantined
+        self.report.added, self.report.changed = plan.added, plan.changed
+        self.report.unchanged, self.report.removed = plan.unchanged, len(plan.removed)
         return plan
 
-    def _count_unchanged(self, place: Place) -> None:
-        self.report.unchanged += 1
-        if place.reason:
-            self.report.quarantined.append({"path": place.path, "reason": place.reason})
-
-    def _carry_out(self, plan: Plan, journal: Journal) -> None:
-        vectors = Vectors(self.workspace.vectorstore, self.embedder.fingerprint)
+    def _carry_out(self, plan: Plan, journal: Journal, scanned: dict[str, str]) -> None:
         crashed = not _settled(journal)
-        with journal.transaction():
-            journal.set_meta({"settled": ""})
-        with journal.transaction():
-            known = journal.places()
-            stale: list[str] = journal.passage_ids() if self.report.rebuilt else []
-            if self.report.rebuilt:
-                journal.clear()
-            for documents in self._documents(plan, known, journal):
-                self._write(documents, journal, vectors)
-            for place in plan.noted:
-                journal.put(place)
-            for path in plan.removed:
-                journal.drop(path)
-            for document_id in journal.orphans():
-                stale += journal.remove(document_id)
-            journal.set_meta(self.marks)
+        with ThreadPoolExecutor(1) as opener:
+            # Chroma takes a second to import: time enough to read the first files.
+            opening = opener.submit(Vectors, self.workspace.vectorstore, self.embedder.fingerprint)
+            with journal.transaction():
+                journal.set_meta({"settled": ""})
+            with journal.transaction():
+                stale = self._change(plan, journal, opening)
+                journal.set_meta(self.marks | scanned)
+            vectors = opening.result()
         live = set(journal.passage_ids())
         vectors.remove([i for i in stale if i not in live])
         if crashed or len(vectors) != len(live):
@@ -203,41 +179,76 @@ class _Refresh:
             journal.set_meta({"settled": "yes"})
         self.report.passages = journal.info().passages
 
-    def _documents(
-        self, plan: Plan, known: dict[str, Place], journal: Journal
-    ) -> Iterator[list[tuple[Document, list[Passage]]]]:
+    def _change(self, plan: Plan, journal: Journal, opening: "Future[Vectors]") -> list[str]:
+        """Make the journal what it has to be; return the ids of passages that were live before."""
+        known = journal.places()
+        stale: list[str] = journal.passage_ids() if self.report.rebuilt else []
+        if self.report.rebuilt:
+            journal.clear()
+        for documents in self._documents(plan, known, journal):
+            self._write(documents, journal, opening.result())
+        for place in plan.noted:
+            journal.put(place)
+        for path in plan.removed:
+            journal.drop(path)
+        for document_id in journal.orphans():
+            stale += journal.remove(document_id)
+        return stale
+
+    def _documents(self, plan: Plan, known: dict[str, Place], journal: Journal) -> Iterator[list[Reading]]:
         """Read the planned files, note their places, and yield new documents in batches of about `BATCH` passages."""
+        # The same bytes in another place are the same document: nothing to read, nothing to embed.
         seen = {} if self.report.rebuilt else {p.digest: p.document_id for p in known.values() if not p.reason}
-        batch: list[tuple[Document, list[Passage]]] = []
-        for done, (source, digest) in enumerate(plan.read):
-            self.progress(done, len(plan.read), source.path)
-            reason = None
-            # The same bytes in another place are the same document: nothing to read, nothing to embed.
-            if digest not in seen:
-                try:
-                    document = reading.read(self.workspace.corpus / source.path, source.path, digest, self.framework)
-                    batch.append((document, splitting.split(document, self.settings.passage_tokens)))
-                    seen[digest] = document.id
-                except Exception as error:
-                    reason = _reason(error)
-                    self.report.quarantined.append({"path": source.path, "reason": reason})
-            # A file that can't be read any more keeps its last readable version.
-            before = known.get(source.path)
-            document_id = seen.get(digest) or (before.document_id if before and not self.report.rebuilt else None)
-            journal.put(Place(source.path, source.size, source.mtime_ns, digest, document_id, reason))
-            if sum(len(passages) for _, passages in batch) >= BATCH:
-                yield batch
-                batch = []
+        first = {digest: source.path for source, digest in reversed(plan.read) if digest not in seen}
+        jobs = {source.path for source, digest in plan.read if first.get(digest) == source.path}
+        batch: list[Reading] = []
+        pages = passages = 0
+        with Workers(self.workspace.framework) as workers:
+            results = workers.read_all(self._job(s, digest) for s, digest in plan.read if s.path in jobs)
+            for done, (source, digest) in enumerate(plan.read):
+                self.progress(Step(done, len(plan.read), source.path, pages, passages))
+                reason = None
+                if digest not in seen:
+                    # Under another suffix the same bytes may be readable after all.
+                    result = next(results if source.path in jobs else workers.read_all([self._job(source, digest)]))
+                    reason = self._take(result, source.path, batch)
+                    if isinstance(result, Reading):
+                        seen[digest] = result.document.id
+                        pages += len({b.page for b in result.document.blocks})
+                        passages += len(result.passages)
+                # A file that can't be read any more keeps its last readable version.
+                before = known.get(source.path)
+                document_id = seen.get(digest) or (before.document_id if before and not self.report.rebuilt else None)
+                journal.put(plans.as_place(source, digest, document_id, reason))
+                if sum(len(reading.passages) for reading in batch) >= BATCH:
+                    yield batch
+                    batch = []
         if batch:
             yield batch
-        self.progress(len(plan.read), len(plan.read), "")
+        self.progress(Step(len(plan.read), len(plan.read), "", pages, passages))
 
-    def _write(self, documents: list[tuple[Document, list[Passage]]], journal: Journal, vectors: Vectors) -> None:
-        new = [p for _, passages in documents for p in passages if p.kind != "heading"]
+    def _job(self, source: Source, digest: str) -> Job:
+        file = self.workspace.corpus / source.path
+        return Job(file, source.path, digest, source.size, self.settings.passage_tokens)
+
+    def _take(self, result: Reading | RefusedError, path: str, batch: list[Reading]) -> str | None:
+        """Put what was read into the batch, or return why it can't be read."""
+        if isinstance(result, RefusedError):
+            reason = f"{result.what}; {result.remedy}" if result.remedy else result.what
+            self.report.quarantined.append({"path": path, "reason": reason})
+            return reason
+        batch.append(result)
+        if result.attempts:
+            tried = f"its reader tried to reach the network {result.attempts} times, in vain"
+            self.report.remarks.append({"path": path, "remark": tried})
+        return None
+
+    def _write(self, readings: list[Reading], journal: Journal, vectors: Vectors) -> None:
+        new = [p for reading in readings for p in reading.passages if p.kind != "heading"]
         if new:
             vectors.add([p.id for p in new], self.embedder.passages([embedded_text(p) for p in new]))
-        for document, passages in documents:
-            journal.add(document, passages)
+        for read in readings:
+            journal.add(read.document, read.passages)
 
     def _reconcile(self, journal: Journal, vectors: Vectors, live: set[str]) -> None:
         """After a crash, or when vectors were lost: make the vectors exactly those of the live passages."""
@@ -262,15 +273,6 @@ def _settled(journal: Journal) -> bool:
 
 def _file_mark(file: Path) -> str:
     return content_id(file.read_text(encoding="utf-8", errors="replace")) if file.exists() else ""
-
-
-def _reason(error: Exception) -> str:
-    """Return in one line why a file could not be read."""
-    if isinstance(error, AssistantError):
-        return f"{error.what}; {error.remedy}" if error.remedy else error.what
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return f"its reader failed ({type(error).__name__}: {error})"
 
 
 def to_json(report: Report) -> dict[str, Any]:

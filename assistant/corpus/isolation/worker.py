@@ -1,0 +1,71 @@
+"""The worker: a process of its own that reads one file after another, confined and offline, until its input ends.
+
+It is started by `workers.py` as `python -m assistant.corpus.isolation.worker` and speaks in frames over its standard
+input and output. First it hears what it works under, then one request a file; each gets exactly one reply.
+"""
+
+import os
+import signal
+from pathlib import Path
+from typing import IO, Any
+
+from assistant.corpus import framework as frameworks
+from assistant.corpus import reading, splitting
+from assistant.corpus.framework import Framework
+from assistant.corpus.isolation import frames, limits
+from assistant.corpus.isolation.limits import Limits
+from assistant.errors import RefusedError
+from assistant.offline.guard import Guard, enforce
+
+_MOST_REQUEST = 1 << 20
+
+
+def main() -> None:
+    """Read files until there are no more requests."""
+    # Ctrl-C is for the program; it closes this process's input when it leaves.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    requests, replies = _streams()
+    setup = frames.receive(requests, _MOST_REQUEST)
+    if setup is None:
+        return
+    allowed = Limits(**setup["limits"])
+    guard = enforce()
+    guard.seal()
+    framework = frameworks.load(Path(setup["framework"]))
+    limits.confine(allowed)
+    frames.send(replies, {"ready": True})
+    while (request := frames.receive(requests, _MOST_REQUEST)) is not None:
+        limits.allow_seconds(allowed.cpu_seconds)
+        frames.send(replies, _reply(request, framework, guard))
+
+
+def _streams() -> tuple[IO[bytes], IO[bytes]]:
+    """Return the input and the output, and turn what libraries print away from the output."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1):
+        os.dup2(nowhere, standard)
+    return requests, replies
+
+
+def _reply(request: dict[str, Any], framework: Framework, guard: Guard) -> dict[str, Any]:
+    before = guard.record().attempts
+    try:
+        document = reading.read(Path(request["file"]), request["path"], request["digest"], framework)
+        reply = frames.pack(document, splitting.split(document, request["passage_tokens"]))
+    except RefusedError as error:
+        reply = {"refused": [error.what, error.remedy]}
+    except MemoryError:
+        reply = {"refused": ["reading it takes more memory than a file may have", "split the file into smaller ones"]}
+    except RecursionError:
+        reply = {"refused": ["it is nested too deep", "save its text instead"]}
+    except Exception as error:
+        reply = {"refused": [f"its reader failed ({type(error).__name__}: {error})"[:500], ""]}
+    # What a file made its reader try is worth knowing, though nothing came of it.
+    reply["attempts"] = guard.record().attempts - before
+    reply["memory"] = limits.memory_peak()
+    return reply
+
+
+if __name__ == "__main__":
+    main()
