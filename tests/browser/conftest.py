@@ -110,7 +110,8 @@ def slow(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
     stop(served)
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running while it is open: it must be closed before other packages' tests start theirs.
+@pytest.fixture(scope="package")
 def chromium() -> "Iterator[Browser]":
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
