@@ -11,6 +11,7 @@ from assistant.errors import UsageError
 
 PREFIX = "ASSISTANT_"
 ENGINES = ("auto", "extractive", "llama")
+LENGTHS = ("brief", "standard", "full")
 T = TypeVar("T")
 
 
@@ -34,6 +35,7 @@ class Settings:
     embedder: str = setting("hash", "hash, sentence-transformers:FOLDER or gguf:FILE, looked up in models/")
     passage_tokens: int = setting(220, "most tokens of one passage")
     evidence: int = setting(32, "most passages that an answer is written from")
+    length: str = setting("standard", "how long answers are: brief, standard or full")
     answer_threshold: float = setting(0.72, "strength of evidence (0 to 1) below which the program abstains")
     show_unsupported: bool = setting(False, "keep unsupported statements in reports, marked")
     allow_hosts: tuple[str, ...] = setting((), "hosts on your own network that may be connected to")
@@ -44,6 +46,8 @@ class Settings:
         """Refuse values that no part of the program could work with. Raises UsageError."""
         if self.engine not in ENGINES:
             raise UsageError(f"no engine is called {self.engine!r}", remedy=f"use one of {', '.join(ENGINES)}")
+        if self.length not in LENGTHS:
+            raise UsageError(f"no length is called {self.length!r}", remedy=f"use one of {', '.join(LENGTHS)}")
         if self.embedder != "hash" and not self.embedder.startswith(("sentence-transformers:", "gguf:")):
             raise UsageError(
                 f"no embedder is called {self.embedder!r}",

@@ -107,7 +107,9 @@ class Assistant:
         glossary = glossaries.load(self.workspace.glossary)
         vectors = Vectors(self.workspace.vectorstore, self.embedder.fingerprint) if self.embedder.semantic else None
         retriever = Retriever(self.journal, vectors, self.embedder, glossary, self.framework)
-        return Answerer(retriever, self.engine, self.settings, Grounder(glossary), self.journal.info, self.guard.record)
+        return Answerer(
+            retriever, self.engine, self.settings, Grounder(glossary), self.journal.info, self.guard.record, glossary
+        )
 
     def refresh(self, *, force: bool = False, dry_run: bool = False, progress: "Progress | None" = None) -> "Report":
         """Bring the index up to date with the corpus folder and return what was done."""

@@ -2,22 +2,24 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
-from assistant.answering import gaps
+from assistant.answering import citations, follow_ups, gaps, layout
 from assistant.answering import prompt as prompts
-from assistant.answering.draft import Draft, parse
+from assistant.answering.draft import Draft, Sentence, parse
 from assistant.answering.grounding import Grounder
+from assistant.corpus.glossary import Glossary
 from assistant.engines.base import Engine
 from assistant.records import (
     Answer,
-    Citation,
     CorpusInfo,
     Egress,
     Evidence,
     Findings,
+    Hit,
+    Length,
     Part,
     Prompt,
     Statement,
@@ -25,7 +27,11 @@ from assistant.records import (
     Timings,
 )
 from assistant.retrieval.retriever import Filters, Retriever
+from assistant.retrieval.widening import widen
 from assistant.settings import Settings
+
+# How far down each further search looks.
+SEARCHED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +78,41 @@ class Answerer:
     grounder: Grounder
     corpus: Callable[[], CorpusInfo]
     egress: Callable[[], Egress]
+    glossary: Glossary = Glossary()  # noqa: RUF009  (frozen)
 
-    def answer(self, question: str, *, filters: Filters | None = None) -> Answer:
+    def answer(self, question: str, *, filters: Filters | None = None, length: Length | None = None) -> Answer:
         """Return the checked answer: `events` to its end. Raises what the engine and the index raise."""
-        *_, last = self.events(question, filters=filters)
+        *_, last = self.events(question, filters=filters, length=length)
         assert isinstance(last, Done)
         return last.answer
 
     def events(
-        self, question: str, *, filters: Filters | None = None, stop: threading.Event | None = None
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        stop: threading.Event | None = None,
+        length: Length | None = None,
     ) -> Iterator[Event]:
         """Yield what happens while the question is answered; the last event is `Done`.
 
-        Setting `stop` ends the writing; what was written until then is checked and returned.
+        `length` is how long the answer should be; without it the settings say. Setting `stop` ends the writing; what
+        was written until then is checked and returned.
         """
         stop = stop or threading.Event()
         clock = _Clock()
         yield Stage("searching")
         findings = self.retriever.find(question, limit=self.settings.evidence, filters=filters)
-        clock.retrieved()
         if findings.strength < self.settings.answer_threshold or not any(part.hits for part in findings.parts):
+            clock.retrieved()
             yield Done(self._abstain(findings, clock))
             return
+        findings, plan = widen(findings, self._searcher(filters), self.glossary)
+        clock.retrieved()
         prompt = prompts.build(
-            findings, self.engine, evidence=self.settings.evidence, max_tokens=self.settings.max_tokens
-        )
+            findings, self.engine, evidence=self.settings.evidence, max_tokens=self.settings.max_tokens, plan=plan,
+            length=length or cast(Length, self.settings.length),
+        )  # fmt: skip
         yield Found(prompt)
         yield Stage("writing")
         pieces = []
@@ -107,43 +123,47 @@ class Answerer:
         yield Stage("checking")
         yield Done(self._ground(parse("".join(pieces), prompt.parts), prompt, findings, clock))
 
+    def _searcher(self, filters: Filters | None) -> Callable[[str], list[Hit]]:
+        return lambda query: self.retriever.search(query, limit=SEARCHED, filters=filters)
+
     def _abstain(self, findings: Findings, clock: "_Clock") -> Answer:
         parts = tuple(Part(part.question, "abstained", ()) for part in findings.parts)
-        return self._record(findings, "abstained", (), parts, (), (), gaps.of_abstention(findings), clock)
+        return self._record(findings, "abstained", (), parts, (), gaps.of_abstention(findings), clock)
 
     def _ground(self, draft: Draft, prompt: Prompt, findings: Findings, clock: "_Clock") -> Answer:
-        """Check every sentence of the draft and number the citations in the order of their first use."""
-        evidence = {e.n: e for e in prompt.evidence}
-        book = _Citations(evidence)
-        statements: list[Statement] = []
-
-        def checked(sentences: tuple) -> tuple[int, ...]:  # type: ignore[type-arg]
-            first = len(statements)
-            for sentence in sentences:
-                verdict = self.grounder.check(sentence.text, sentence.citations, evidence)
-                numbers = tuple(book.cite(n, span) for n, span in verdict.spans.items())
-                statements.append(Statement(sentence.text, numbers, verdict.verdict, verdict.support, verdict.reason))
-            return tuple(range(first, len(statements)))
-
-        conclusion = checked(draft.conclusion)
-        sections = [checked(section) for section in draft.sections]
-        good = {i for i, s in enumerate(statements) if s.verdict == "supported"}
+        """Check every sentence of the draft, lay out what stands, and say what is missing."""
+        checked = _Checked(self.grounder, prompt)
+        conclusion = checked.add(draft.conclusion)
+        sections = [checked.add(section) for section in draft.sections]
+        good = {i for i, s in enumerate(checked.statements) if s.verdict == "supported"}
         if not good:
-            return replace(self._abstain(findings, clock), statements=tuple(statements))
+            return replace(self._abstain(findings, clock), statements=tuple(checked.statements))
         # A question in one part is answered by its conclusion, too.
+        alone = len(prompt.parts) == 1
         parts = tuple(
-            Part(
-                question,
-                "answered" if good & {*own, *(conclusion if len(prompt.parts) == 1 else ())} else "abstained",
-                own,
-            )
+            Part(question, "answered" if good & {*own, *(conclusion if alone else ())} else "abstained", own)
             for question, own in zip(prompt.parts, sections, strict=True)
         )
+        if alone:
+            parts = (replace(parts[0], groups=layout.grouped(parts[0], checked.statements, checked.carried)),)
         status: Status = "answered" if all(part.status == "answered" for part in parts) else "partial"
-        return self._record(
-            findings, status, conclusion, parts, tuple(statements), book.citations(),
-            gaps.of_answer(findings, parts, prompt), clock,
+        table = layout.table(prompt, parts, checked.statements, checked.carried)
+        missing = (
+            *gaps.of_answer(findings, parts, prompt),
+            *(layout.empty_cells(table, prompt.language) if table else ()),
+        )
+        answer = self._record(findings, status, conclusion, parts, tuple(checked.statements), missing, clock)
+        cited = checked.book.all()
+        return replace(
+            answer, citations=cited, as_of=citations.as_of(cited), table=table, length=prompt.length,
+            follow_ups=follow_ups.of(
+                (e.hit for e in prompt.evidence), {c.passage_id for c in cited}, prompt.language, self._answerable
+            ),
+            timings=clock.timings(),
         )  # fmt: skip
+
+    def _answerable(self, question: str) -> bool:
+        return self.retriever.find(question, limit=1).strength >= self.settings.answer_threshold
 
     def _record(
         self,
@@ -152,49 +172,49 @@ class Answerer:
         conclusion: tuple[int, ...],
         parts: tuple[Part, ...],
         statements: tuple[Statement, ...],
-        citations: tuple[Citation, ...],
         missing: tuple[str, ...],
         clock: "_Clock",
     ) -> Answer:
         return Answer(
-            findings.question, findings.language, status, conclusion, parts, statements, citations, missing,
+            findings.question, findings.language, status, conclusion, parts, statements, (), missing,
             self.engine.info, self.corpus(), self.egress(), clock.timings(),
         )  # fmt: skip
 
 
-class _Citations:
-    """Numbers the cited passages in the order of their first use."""
+class _Checked:
+    """The statements of a draft, checked one after the other.
 
-    def __init__(self, evidence: Mapping[int, Evidence]) -> None:
-        self._evidence = evidence
-        self._cited: dict[tuple[int, tuple[int, int]], Citation] = {}
+    `carried` has for each supported statement the first evidence that carries it.
+    """
 
-    def cite(self, n: int, span: tuple[int, int]) -> int:
-        """Return the citation number of a span (offsets in the passage's text) of evidence `n`."""
-        key = (n, span)
-        if key not in self._cited:
-            self._cited[key] = _citation(len(self._cited) + 1, self._evidence[n], span)
-        return self._cited[key].n
+    def __init__(self, grounder: Grounder, prompt: Prompt) -> None:
+        self.statements: list[Statement] = []
+        self.carried: dict[int, Evidence] = {}
+        self._grounder = grounder
+        self._language = prompt.language
+        self._evidence = {e.n: e for e in prompt.evidence}
+        self.book = citations.Citations(self._evidence)
 
-    def citations(self) -> tuple[Citation, ...]:
-        """Return all that was cited, in order."""
-        return tuple(self._cited.values())
-
-
-def _citation(number: int, evidence: Evidence, span: tuple[int, int]) -> Citation:
-    hit, passage = evidence.hit, evidence.hit.passage
-    reference = passage.reference
-    start, end = span
-    return Citation(
-        n=number, passage_id=passage.id, document=hit.path,
-        title=reference.title if reference else hit.title,
-        url=reference.url if reference else None,
-        date=reference.date if reference else None,
-        page=passage.page, start=passage.start + start, end=passage.start + end, quote=passage.text[start:end],
-        publisher=reference.publisher if reference else None,
-        confidence=reference.confidence if reference else None,
-        notes=reference.notes if reference else (),
-    )  # fmt: skip
+    def add(self, sentences: Sequence[Sentence]) -> tuple[int, ...]:
+        """Check sentences and return the indexes of their statements."""
+        first = len(self.statements)
+        for sentence in sentences:
+            verdict = self._grounder.check(sentence.text, sentence.citations, self._evidence)
+            numbers = tuple(k for n, span in verdict.spans.items() for k in self.book.cite(n, span))
+            cited = tuple(self._evidence[n] for n in verdict.spans)
+            if cited:
+                self.carried[len(self.statements)] = cited[0]
+            self.statements.append(
+                Statement(
+                    text=sentence.text,
+                    citations=numbers,
+                    verdict=verdict.verdict,
+                    support=verdict.support,
+                    reason=verdict.reason,
+                    notes=citations.notes(cited, self._language),
+                )
+            )
+        return tuple(range(first, len(self.statements)))
 
 
 class _Clock:

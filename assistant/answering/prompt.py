@@ -5,14 +5,20 @@ code afterwards (`grounding`); nothing relies on the model's obedience.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from assistant.engines.base import Engine
-from assistant.errors import RefusedError
-from assistant.records import Evidence, Findings, Hit, Language, Message, Prompt
+from assistant.errors import FaultError, RefusedError
+from assistant.records import Evidence, Findings, Hit, Language, Length, Message, Prompt
+from assistant.retrieval.parts import SubQuestion
 from assistant.retrieval.retriever import relevance
+from assistant.retrieval.widening import Plan
+from assistant.text import tokens
 
 # Raised whenever the rules change: runs written under other rules are told apart.
-VERSION = 1
+VERSION = 2
+# What a model of a billion parameters still keeps in mind beside the evidence.
+MOST_RULE_TOKENS = 260
 
 RULES: Mapping[Language, str] = {
     "zh-TW": (
@@ -33,21 +39,50 @@ RULES: Mapping[Language, str] = {
     ),
 }
 _WORDS: Mapping[Language, Mapping[str, str]] = {
-    "zh-TW": {"evidence": "資料", "question": "問題", "parts": "小題"},
-    "en": {"evidence": "Evidence", "question": "Question", "parts": "Parts"},
+    "zh-TW": {
+        "evidence": "資料",
+        "question": "問題",
+        "parts": "小題",
+        "rows": "每個小題逐一寫這些對象，每點以名稱開頭：",
+        "comma": "、",
+        "brief": "簡短回答：每個小題至多兩點。",
+        "standard": "",
+        "full": "詳細回答：用上所有相關的資料。",
+    },
+    "en": {
+        "evidence": "Evidence",
+        "question": "Question",
+        "parts": "Parts",
+        "comma": ", ",
+        "rows": "Under each part write a point for each of these, beginning with its name: ",
+        "brief": "Be brief: two points a part at most.",
+        "standard": "",
+        "full": "Be thorough: use all evidence that bears on it.",
+    },
 }
 
 
-def build(findings: Findings, engine: Engine, *, evidence: int, max_tokens: int) -> Prompt:
+def build(
+    findings: Findings,
+    engine: Engine,
+    *,
+    evidence: int,
+    max_tokens: int,
+    plan: Plan | None = None,
+    length: Length = "standard",
+) -> Prompt:
     """Return the prompt for what was found, with at most `evidence` passages and as many as fit the engine's window.
+
+    `plan` says what the question compares.
 
     Passages that don't fit are left out from the least relevant on and listed in `Prompt.dropped`.
     Raises RefusedError where not even the question fits.
     """
     ranked = rank(findings)[:evidence]
     kept = len(ranked)
+    plan = plan or Plan(tuple(SubQuestion(part.question, part.question) for part in findings.parts))
     while True:
-        prompt = _assemble(findings, ranked[:kept], ranked[kept:], max_tokens)
+        prompt = _assemble(findings, plan, length, ranked[:kept], ranked[kept:], max_tokens)
         over = engine.count(prompt.messages) + max_tokens - engine.window
         if over <= 0:
             return prompt
@@ -72,7 +107,9 @@ def rank(findings: Findings) -> list[Hit]:
     return list(ranked.values())
 
 
-def _assemble(findings: Findings, kept: Sequence[Hit], dropped: Sequence[Hit], max_tokens: int) -> Prompt:
+def _assemble(
+    findings: Findings, plan: Plan, length: Length, kept: Sequence[Hit], dropped: Sequence[Hit], max_tokens: int
+) -> Prompt:
     table = relevance(findings)
     numbered = tuple(Evidence(n, hit, table[hit.passage.id]) for n, hit in enumerate(kept, 1))
     parts = tuple(part.question for part in findings.parts)
@@ -83,8 +120,32 @@ def _assemble(findings: Findings, kept: Sequence[Hit], dropped: Sequence[Hit], m
     ]
     if len(parts) > 1:
         sections.append(f"{words['parts']}\n" + "\n".join(f"## {part}" for part in parts))
-    messages = (Message("system", RULES[findings.language]), Message("user", "\n\n".join(sections)))
-    return Prompt(findings.question, findings.language, parts, numbered, messages, max_tokens, dropped=tuple(dropped))
+    if plan.rows:
+        sections.append(words["rows"] + words["comma"].join(row[0] for row in plan.rows))
+    if words[length]:
+        sections.append(words[length])
+    messages = (Message("system", rules(findings.language)), Message("user", "\n\n".join(sections)))
+    return Prompt(
+        findings.question, findings.language, parts, numbered, messages, max_tokens, dropped=tuple(dropped),
+        focus=tuple(part.focus for part in plan.parts), rows=plan.rows, length=length,
+    )  # fmt: skip
+
+
+@cache
+def rules(language: Language) -> str:
+    """Return the rules, checked: short enough for a small model, and with all that the draft's reader relies on.
+
+    Raises FaultError for rules that were changed into something else.
+    """
+    text = RULES[language]
+    missing = [mark for mark in ("## ", "- ", "[2]", "[1][4]") if mark not in text]
+    if missing or tokens.count(text) > MOST_RULE_TOKENS:
+        raise FaultError(
+            f"the prompt's rules ({language}) lack {missing} or are longer than {MOST_RULE_TOKENS} tokens",
+            where="assistant/answering/prompt.py",
+            remedy="mend the rules and raise VERSION",
+        )
+    return text
 
 
 def _shown(evidence: Evidence) -> str:

@@ -1,7 +1,8 @@
 """Room for more than one document, and no passage twice in other words."""
 
+import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.records import Hit
 from assistant.text import tokens
@@ -34,3 +35,34 @@ def overlap(a: set[str], b: set[str]) -> float:
     """Return the share of the smaller set's terms that the larger has, 0 to 1."""
     smaller = min(len(a), len(b))
     return len(a & b) / smaller if smaller else 0.0
+
+
+class Weights:
+    """How much each term tells among the texts of one answer: what all of them are about tells nothing.
+
+    Single Chinese characters don't count, their pairs do.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._terms = {text: _telling(text) for text in dict.fromkeys(texts)}
+        occurs = Counter(term for terms in self._terms.values() for term in terms)
+        size = len(self._terms)
+        self._weight = {term: math.log(1 + size / n) for term, n in occurs.items()}
+
+    def overlap(self, a: str, b: str) -> float:
+        """Return the weighted share of the lighter text's terms that the other has, 0 to 1. Both have to be known."""
+        ours, theirs = self._terms[a], self._terms[b]
+        lighter = min(self._weigh(ours), self._weigh(theirs))
+        return self._weigh(ours & theirs) / lighter if lighter else 0.0
+
+    def central(self, text: str) -> float:
+        """Return how much of the text's weight the other texts speak of as well, 0 to 1."""
+        others = [self.overlap(text, other) for other in self._terms if other != text]
+        return sum(others) / len(others) if others else 0.0
+
+    def _weigh(self, terms: frozenset[str]) -> float:
+        return sum(self._weight[term] for term in sorted(terms))
+
+
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(term for term in tokens.terms(text) if len(term) > 1 or not tokens.is_han(term))

@@ -17,11 +17,15 @@ _SENTENCE = re.compile(r"[^？?。！!\n]+[？?。！!]?")
 _LEAST_CHARACTERS = {"zh-TW": 5, "en": 8}
 
 # What a listed question ends with, so that each item can be asked by itself.
-_ASKS = r"(?:各自|分別|各)?(?:為何|是什麼|有哪些|是哪些|如何因應|如何)"
-_CHINESE_LIST = re.compile(
-    r"^(?P<subject>.*?(?:的|導入|，|在))(?P<items>[^，。？?]{2,}?(?:、|及|與|和)[^，。？?]{2,}?)"
-    rf"(?P<asks>{_ASKS})[？?]?$"
+_ASKS = r"(?:各自|分別|各)?(?:為何|是什麼|是多少|有哪些|是哪些|如何因應|如何)"
+# A comma ends the subject more surely than a particle, a late particle more surely than an early one.
+_CHINESE_LISTS = tuple(
+    re.compile(
+        rf"^(?P<subject>.*{end})(?P<items>[^，。？?]{{2,}}?(?:、|及|與|和)[^，。？?]{{2,}}?)(?P<asks>{_ASKS})[？?]?$"
+    )
+    for end in ("，", "(?:的|導入(?!的)|在)")
 )
+_ITEM_LEAD = re.compile("^(?:各自|分別|各|的)")
 _CHINESE_AND = re.compile(r"、|以及|及|與|和")
 # "X 與 Y" inside a name or a pair of subjects is not a list of things asked.
 _MOST_ITEM_CHARACTERS = 14
@@ -30,13 +34,22 @@ _BRACKETED = re.compile(r"\s*[（(][^）)]*[）)]")
 _CHINESE_EXAMPLES = re.compile(
     r"[（(](?:例如|如|像是|包括)[：:]?(?P<items>[^）)]+?)等?[）)](?:[與和及](?P<also>[^上中，]+)[上中])?"
 )
-_ENGLISH_EXAMPLES = re.compile(r"\((?:e\.g\.,?|such as|for example,?|like) (?P<items>[^)]+)\)", re.IGNORECASE)
+_ENGLISH_EXAMPLES = re.compile(
+    r"\((?:e\.g\.,?|such as|for example,?|like) (?P<items>[^)]+)\)(?: and (?P<also>[a-z\- ]+))?", re.IGNORECASE
+)
 
 # Proper names in the list ("What are Intel and AMD …") are subjects, not things asked: items are lower case.
 _ENGLISH_LIST = re.compile(
-    r"^[Ww]hat (?:are|is) (?:the |their |its )?(?P<items>[a-z\- ]+(?:, [a-z\- ]+)*,? and [a-z\- ]+?)"
-    r"(?P<subject> (?:of|for|in|to|when|with) .+?)\??$"
+    r"^[Ww]hat (?:are|is) (?P<whose>the |their |its )?(?P<items>[a-z\- ]+(?:, [a-z\- ]+)*,? and [a-z\- ]+?)"
+    r"(?P<subject> (?:of|for|in|to|when|with) .+?)?\??$"
 )
+# "the benefits of, and the challenges to, adoption in retail"
+_ENGLISH_PAIR = re.compile(
+    r"^[Ww]hat are the (?P<one>[a-z\- ]+?) (?P<of>of|to|for|in), "
+    r"and (?:the )?(?P<other>[a-z\- ]+?) (?P<to>of|to|for|in), "
+    r"(?P<rest>.+?)\??$"
+)
+_COMPARE = re.compile(r"^(?:[Cc]ompare |比較)(?P<subject>.+?)(?:: |：)(?P<items>.+?)[.。]?$")
 _ENGLISH_AND = re.compile(r",? and |, ")
 _MOST_ITEM_WORDS = 4
 _ENGLISH_CLAUSE = re.compile(r",? and (?=(?:where|what|how|which|why|who|when)\b)", re.IGNORECASE)
@@ -71,30 +84,54 @@ def _listed_chinese(sentence: str) -> list[SubQuestion]:
         if len(items) > 1:
             plain = _BRACKETED.sub("", sentence)
             return [SubQuestion(f"{item}：{plain}", item) for item in items]
-    match = _CHINESE_LIST.match(_BRACKETED.sub("", sentence))
-    if match:
-        items = _items(_CHINESE_AND, match["items"])
-        if len(items) > 1 and all(2 <= len(item) <= _MOST_ITEM_CHARACTERS for item in items):
+    compared = _compared(sentence, _CHINESE_AND, "：")
+    if compared:
+        return compared
+    for pattern in _CHINESE_LISTS:
+        match = pattern.match(_BRACKETED.sub("", sentence))
+        items = [_ITEM_LEAD.sub("", item) for item in _items(_CHINESE_AND, match["items"])] if match else []
+        if match and len(items) > 1 and all(2 <= len(item) <= _MOST_ITEM_CHARACTERS for item in items):
             asks = re.sub("各自|分別|各", "", match["asks"])
-            return [SubQuestion(f"{match['subject'].rstrip('，')}{item}{asks}？", item) for item in items]
+            subject = match["subject"].rstrip("，")
+            # "導入的" with "面臨的挑戰" is "導入面臨的挑戰".
+            leads = (subject.removesuffix("的") if "的" in item else subject for item in items)
+            return [SubQuestion(f"{lead}{item}{asks}？", item) for lead, item in zip(leads, items, strict=True)]
     return [_whole(sentence)]
 
 
 def _listed_english(sentence: str) -> list[SubQuestion]:
     """Return a question for each clause, example or listed item, or the sentence itself."""
+    pair = _ENGLISH_PAIR.match(sentence)
+    if pair:
+        asked = ((pair["one"], pair["of"]), (pair["other"], pair["to"]))
+        return [SubQuestion(f"What are the {item} {word} {pair['rest']}?", item) for item, word in asked]
     clauses = [clause.strip() for clause in _ENGLISH_CLAUSE.split(sentence) if clause.strip()]
     if len(clauses) > 1:
         return [part for clause in clauses for part in _listed_english(_as_question(clause))]
     examples = _ENGLISH_EXAMPLES.search(sentence)
-    if examples and len(items := _items(_ENGLISH_AND, examples["items"])) > 1:
-        plain = _BRACKETED.sub("", sentence)
-        return [SubQuestion(f"{item[:1].upper()}{item[1:]}: {plain}", item) for item in items]
+    if examples:
+        items = _items(_ENGLISH_AND, examples["items"]) + ([examples["also"].strip()] if examples["also"] else [])
+        if len(items) > 1:
+            plain = _BRACKETED.sub("", sentence)
+            return [SubQuestion(f"{item[:1].upper()}{item[1:]}: {plain}", item) for item in items]
+    compared = _compared(sentence, _ENGLISH_AND, ": ")
+    if compared:
+        return compared
     match = _ENGLISH_LIST.match(_BRACKETED.sub("", sentence))
-    if match:
-        items = _items(_ENGLISH_AND, match["items"])
-        if len(items) > 1 and all(len(item.split()) <= _MOST_ITEM_WORDS for item in items):
-            return [SubQuestion(f"What are the {item}{match['subject']}?", item) for item in items]
+    items = _items(_ENGLISH_AND, match["items"]) if match else []
+    if match and len(items) > 1 and all(len(item.split()) <= _MOST_ITEM_WORDS for item in items):
+        whose = match["whose"] or "the "
+        # Without a subject, "their" is what tells whose these are.
+        if match["subject"] or whose != "the ":
+            return [SubQuestion(f"What are {whose}{item}{match['subject'] or ''}?", item) for item in items]
     return [_whole(sentence)]
+
+
+def _compared(sentence: str, separator: re.Pattern[str], colon: str) -> list[SubQuestion]:
+    """Return a question for each thing by which others are to be compared ("Compare A and B: power and price")."""
+    match = _COMPARE.match(sentence)
+    items = _items(separator, match["items"]) if match else []
+    return [SubQuestion(f"{match['subject']}{colon}{item}", item) for item in items] if match and len(items) > 1 else []
 
 
 def _whole(sentence: str) -> SubQuestion:

@@ -1,0 +1,38 @@
+"""What to ask next: questions about evidence that was found and not told, which the corpus is known to answer."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from assistant.records import Hit, Language
+
+MOST = 3
+_ASKS: Mapping[Language, str] = {
+    "zh-TW": "{title}：{heading}有哪些重點？",
+    "en": "{title}: what is there on {heading}?",
+}
+
+
+def of(hits: Iterable[Hit], told: set[str], language: Language, answerable: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return up to three questions in `language` about the hits that are not `told` (by passage id).
+
+    Each is about another document, and about a heading there; `answerable` says whether the corpus carries one.
+    """
+    asked: dict[str, str] = {}
+    for hit in hits:
+        passage = hit.passage
+        if passage.id in told or passage.language != language or len(passage.headings) < 2 or hit.path in asked:
+            continue
+        title, heading = hit.title, passage.headings[-1]
+        if title == heading:
+            continue
+        question = _ASKS[language].format(title=title, heading=_lowered(heading) if language == "en" else heading)
+        if answerable(question):
+            asked[hit.path] = question
+        if len(asked) == MOST:
+            break
+    return tuple(asked.values())
+
+
+def _lowered(heading: str) -> str:
+    """Return a heading as it stands inside a sentence; a name keeps its capital."""
+    first = heading.split(" ")[0]
+    return heading if first[1:] != first[1:].lower() else heading[:1].lower() + heading[1:]

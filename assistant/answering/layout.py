@@ -1,0 +1,80 @@
+"""How checked statements are laid out: a table for a comparison, groups under the evidence's own headings.
+
+Only their places are decided here; no word is added that the evidence doesn't have.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from assistant.records import Evidence, Group, Language, Part, Prompt, Row, Statement, Table
+from assistant.retrieval import facets, rows
+
+_LEAST_ROWS = 2
+# A group of one line is a line with a heading too many: most groups should have more.
+_MOST_GROUPS = 0.75
+_LONGEST_LABEL = 16
+_QUESTION_WORDS = re.compile(
+    r"^(?:what|where|which|who|how) (?:are|is|do|does)(?: (?:the|their|its|they|it))? |[?？]$", re.IGNORECASE
+)
+
+_EMPTY: Mapping[Language, tuple[str, str]] = {
+    "zh-TW": ("、", "{row}：語料裡沒有「{columns}」的依據。"),
+    "en": (", ", "{row}: the corpus has no evidence on {columns}."),
+}
+
+
+def table(
+    prompt: Prompt, parts: Sequence[Part], statements: Sequence[Statement], cited: Mapping[int, Evidence]
+) -> Table | None:
+    """Return the comparison that the question asked for, or None where it compares nothing or little was found.
+
+    `cited` has for each statement the first evidence that carries it.
+    """
+    if not prompt.rows:
+        return None
+    placed: dict[tuple[str, int], list[int]] = {}
+    for k, part in enumerate(parts):
+        for i in part.statements:
+            row = rows.about_hit(cited[i].hit, statements[i].text, prompt.rows) if i in cited else None
+            if row and statements[i].verdict == "supported":
+                placed.setdefault((row[0], k), []).append(i)
+    columns = [k for k in range(len(parts)) if len({label for label, at in placed if at == k}) >= _LEAST_ROWS]
+    made = [Row(row[0], tuple(tuple(placed.get((row[0], k), ())) for k in columns)) for row in prompt.rows]
+    made = [row for row in made if any(row.cells)]
+    if len(made) < _LEAST_ROWS or not columns:
+        return None
+    return Table(tuple(_label(prompt, k) for k in columns), tuple(columns), tuple(made))
+
+
+def _label(prompt: Prompt, part: int) -> str:
+    """Return a column's title: the part's focus, as short as it can be said."""
+    asked = prompt.focus[part] if prompt.focus else prompt.parts[part]
+    focus = _QUESTION_WORDS.sub("", _QUESTION_WORDS.sub("", asked)).strip()
+    short = focus if len(focus) <= _LONGEST_LABEL * (2 if focus.isascii() else 1) else facets.shown(focus)
+    return (short or focus)[:1].upper() + (short or focus)[1:]
+
+
+def grouped(part: Part, statements: Sequence[Statement], cited: Mapping[int, Evidence]) -> tuple[Group, ...]:
+    """Return the part's statements under the headings of their evidence; none where that would only scatter them."""
+    titles: dict[str, list[int]] = {}
+    for i in part.statements:
+        passage = cited[i].hit.passage if i in cited else None
+        # The outermost heading is the document's title.
+        titles.setdefault(passage.headings[-1] if passage and len(passage.headings) > 1 else "", []).append(i)
+    if len(titles) < 2 or len(titles) > _MOST_GROUPS * len(part.statements) or "" in titles:
+        return ()
+    later = {t for t in titles if "since" in facets.named_in(t)}
+    ordered = sorted(titles, key=lambda title: title in later)
+    return tuple(Group(title, tuple(titles[title])) for title in ordered)
+
+
+def empty_cells(laid: Table, language: Language) -> tuple[str, ...]:
+    """Return for each row of a table the columns that the corpus says nothing of, as a gap."""
+    comma, line = _EMPTY[language]
+    missing = []
+    for row in laid.rows:
+        columns = [title for title, cell in zip(laid.columns, row.cells, strict=True) if not cell]
+        if columns:
+            shown = comma.join(columns if language == "zh-TW" else [c[:1].lower() + c[1:] for c in columns])
+            missing.append(line.format(row=row.label, columns=shown))
+    return tuple(missing)

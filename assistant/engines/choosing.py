@@ -1,0 +1,166 @@
+"""Which sentences make the answer: relevant to the part, from several sources, each saying something new."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.engines.sentences import standing_alone
+from assistant.records import Confidence, Evidence, Length, Prompt
+from assistant.retrieval import facets, rows
+from assistant.retrieval.diversity import Weights, overlap
+from assistant.retrieval.rows import Row
+from assistant.text import tokens
+
+# How much of a claim's worth remains at each confidence; a claim without one is a user's own document.
+CONFIDENCE: dict[Confidence | None, float] = {"high": 1.0, None: 1.0, "medium": 0.96, "low": 0.85}
+# Evidence less relevant to a part than this share of its best is not worth a line.
+LEAST_WORTH = 0.5
+# Two statements whose weighted terms overlap more than this say the same (the benchmark's target is 0.6).
+SAME = 0.5
+# What a candidate loses by each statement that its source, or its document, already has in the answer.
+CROWDED_SOURCE, CROWDED_DOCUMENT = 0.75, 0.93
+# A statement may stand under another part than its best when it fits there at least this well.
+FITS_TOO = 0.75
+_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many statements go where: `alone` under a question's only part, `cell` into each cell of a table."""
+
+    conclusion: int
+    points: int
+    alone: int
+    cell: int
+
+
+ROOM: Mapping[Length, Room] = {
+    "brief": Room(conclusion=2, points=2, alone=4, cell=1),
+    "standard": Room(conclusion=3, points=6, alone=12, cell=2),
+    "full": Room(conclusion=4, points=10, alone=20, cell=3),
+}
+LEAST_POINTS = 2
+# A cell of a table with many rows has room for one statement.
+MANY_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that could be a statement. `worth` has one value for each part; `order` is its place."""
+
+    text: str
+    numbers: tuple[int, ...]
+    worth: tuple[float, ...]
+    source: str
+    document: str
+    order: int
+    row: Row | None = None
+    later: bool = False
+
+
+@dataclass
+class Choice:
+    """The answer as it is being chosen: what was said, and by whom."""
+
+    weights: Weights
+    said: list[Candidate] = field(default_factory=list)
+    sources: Counter[str] = field(default_factory=Counter)
+    documents: Counter[str] = field(default_factory=Counter)
+
+    def pick(self, candidates: Sequence[Candidate], part: int, most: int) -> list[Candidate]:
+        """Return at most `most` new statements for a part, best first, and remember them as said."""
+        left = [c for c in candidates if c.worth[part] > 0]
+        picked: list[Candidate] = []
+        while left and len(picked) < most:
+            best = max(left, key=lambda c: (self._value(c, part), -c.order))
+            left.remove(best)
+            if not self._repeats(best):
+                self.say(best)
+                picked.append(best)
+        return picked
+
+    def say(self, candidate: Candidate) -> None:
+        """Remember a statement as said."""
+        self.said.append(candidate)
+        self.sources[candidate.source] += 1
+        self.documents[candidate.document] += 1
+
+    def _value(self, candidate: Candidate, part: int) -> float:
+        crowd = (
+            CROWDED_SOURCE ** self.sources[candidate.source] * CROWDED_DOCUMENT ** self.documents[candidate.document]
+        )
+        return candidate.worth[part] * crowd
+
+    def _repeats(self, candidate: Candidate) -> bool:
+        return any(self.weights.overlap(candidate.text, other.text) > SAME for other in self.said)
+
+
+def candidates(prompt: Prompt) -> list[Candidate]:
+    """Return what the evidence offers, in its order; the same fact from several passages is one candidate."""
+    wanted = [
+        facets.named_in(focus) or facets.named_in(part)
+        for focus, part in zip(_focus(prompt), prompt.parts, strict=True)
+    ]
+    terms = [set(tokens.terms(part)) for part in prompt.parts]
+    found: list[Candidate] = []
+    for evidence in prompt.evidence:
+        for text in standing_alone(evidence.hit.passage):
+            found.append(_candidate(text, evidence, prompt, wanted, terms, len(found)))
+    return _joined(found)
+
+
+def _focus(prompt: Prompt) -> tuple[str, ...]:
+    return prompt.focus or prompt.parts
+
+
+def _candidate(
+    text: str,
+    evidence: Evidence,
+    prompt: Prompt,
+    wanted: Sequence[frozenset[str]],
+    terms: Sequence[set[str]],
+    order: int,
+) -> Candidate:
+    hit, passage = evidence.hit, evidence.hit.passage
+    reference = passage.reference
+    trust = CONFIDENCE[reference.confidence if reference else None]
+    own = set(tokens.terms(text))
+    # Within a passage of prose, the sentence with more of the part's words is the better one.
+    share = [1.0 if passage.kind == "claim" else 0.5 + 0.5 * overlap(own, words) for words in terms]
+    worth = tuple(
+        relevance * trust * s * facets.fit(w, hit, text)
+        for relevance, s, w in zip(evidence.relevance, share, wanted, strict=True)
+    )
+    source = (reference.url or reference.title) if reference else ""
+    later = bool(passage.headings and "since" in facets.named_in(passage.headings[-1])) or (
+        any(note.startswith("since") for note in reference.notes) if reference else False
+    )
+    row = rows.about_hit(hit, text, prompt.rows) if prompt.rows else None
+    return Candidate(text, (evidence.n,), worth, source or hit.path, hit.path, order, row, later)
+
+
+def _joined(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates without repeats: one that says the same with the same figures adds only its number."""
+    weights = Weights(c.text for c in found)
+    kept: list[Candidate] = []
+    for candidate in found:
+        same = next((i for i, other in enumerate(kept) if _same_fact(candidate, other, weights)), None)
+        if same is None:
+            kept.append(candidate)
+            continue
+        first = kept[same]
+        numbers = tuple(dict.fromkeys((*first.numbers, *candidate.numbers)))
+        worth = tuple(max(a, b) for a, b in zip(first.worth, candidate.worth, strict=True))
+        kept[same] = Candidate(
+            first.text, numbers, worth, first.source, first.document, first.order, first.row, first.later
+        )
+    return kept
+
+
+def _same_fact(a: Candidate, b: Candidate, weights: Weights) -> bool:
+    """Say whether `a` only repeats `b`: it brings no figure of its own and hardly a word."""
+    if a.text == b.text:
+        return True
+    ours, theirs = set(_FIGURE.findall(a.text)), set(_FIGURE.findall(b.text))
+    return ours == theirs and bool(ours) and weights.overlap(a.text, b.text) > SAME

@@ -1,0 +1,96 @@
+"""Which sentences of a passage can stand in an answer by themselves, and how they are lifted out of it.
+
+A claim stands alone as it is. Prose is another matter: a sentence may lean on the one before it ("It also …"), carry a
+list's number, or be a caption; a table's row means nothing without its header.
+"""
+
+import re
+from collections.abc import Iterator
+
+from assistant.records import Passage
+from assistant.text import sentences, tokens
+from assistant.text.language import detect
+
+_LEAST_TOKENS, _MOST_TOKENS = 8, 120
+# A label such as "Price: US$1,150" says enough when a figure follows.
+_LABELLED = re.compile(r"^[^:：。.]{2,40}[:：]\s*\S.{0,100}\d")
+_LIST_MARK = re.compile(
+    r"^(?:[-*+•‣▪·]\s+|\(?\d{1,2}[.)．、]\s*(?=\D)|（\d{1,2}）\s*|[一二三四五六七八九十]{1,2}、\s*)"
+)
+# Words that join a sentence to the one before without being part of what it says: they can go.
+_JOINING = re.compile(
+    r"^(?:此外|另外|然而|不過|因此|所以|同時|而且|並且|再者|相對地|換言之|總之)，"
+    r"|^(?:however|moreover|furthermore|therefore|thus|in addition|as a result|by contrast|meanwhile|also|and|but|so)"
+    r",?\s",
+    re.IGNORECASE,
+)
+# Words that point outside the sentence: what they mean is lost when it is quoted alone.
+_POINTING = re.compile(
+    r"^(?:其中|該|此(?!外)|這|其(?!他)|它|他們|她|前者|後者|上述|例如|但|而|並"
+    r"|(?:it|its|this|that|these|those|they|their|he|she|his|her|such|both|the (?:former|latter|same|above))\b)",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(r"^(?:圖|表|照片|Fig(?:ure)?\.?|Table|Photo)\s*\d+", re.IGNORECASE)
+_WHOLE = re.compile(r"[。！？!?.」』”\"）)]$")
+_ADDS = re.compile(r"\b(?:also|therefore|too|as well)\b(?= (?:kept|has|requires))")
+_TABLE_RULE = re.compile(r"^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$")
+
+
+def standing_alone(passage: Passage) -> Iterator[str]:
+    """Yield the statements that a passage offers, in order.
+
+    That is a claim whole, a table's rows with their header, or those sentences of prose that can be quoted without
+    their neighbours.
+    """
+    if passage.kind == "claim":
+        yield " ".join(passage.text.split())
+    elif passage.kind == "table" or _is_table(passage.text):
+        yield from _rows(passage.text)
+    else:
+        for start, end in sentences.spans(passage.text):
+            lifted = lift(passage.text[start:end])
+            if lifted:
+                yield lifted
+
+
+def lift(sentence: str) -> str:
+    """Return a sentence of prose without list mark and joining words, or "" where it can't stand alone."""
+    line = _LIST_MARK.sub("", " ".join(sentence.split()))
+    line = line.removeprefix("**").strip()
+    if line.startswith("#") or _CAPTION.match(line) or _POINTING.match(line):
+        return ""
+    joined = _JOINING.match(line)
+    if joined:
+        line = line[joined.end() :].lstrip()
+        line = line[:1].upper() + line[1:]
+        if _POINTING.match(line):
+            return ""
+    if _LABELLED.match(line) and not _WHOLE.search(line):
+        return line
+    return line if _LEAST_TOKENS <= tokens.count(line) <= _MOST_TOKENS and _WHOLE.search(line) else ""
+
+
+def broken(text: str) -> bool:
+    """Say whether a statement begins or ends as if it had been torn out of its text."""
+    begins = bool(_POINTING.match(text) or _JOINING.match(text) or _LIST_MARK.match(text) or _CAPTION.match(text))
+    ends = not (_WHOLE.search(text) or _LABELLED.match(text))
+    return begins or ends or text.count("（") != text.count("）") or text.count("「") != text.count("」")
+
+
+def _is_table(text: str) -> bool:
+    return any(_TABLE_RULE.match(line) for line in text.splitlines())
+
+
+def _rows(text: str) -> Iterator[str]:
+    """Yield a table's rows as statements: the first cell, and the others each after its column's title."""
+    lines = [line for line in text.splitlines() if line.lstrip().startswith("|")]
+    cells = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
+    rows = [row for line, row in zip(lines, cells, strict=True) if not _TABLE_RULE.match(line)]
+    if len(rows) < 2:
+        return
+    header, *body = rows
+    for row in body:
+        named = [f"{title} {cell}" for title, cell in list(zip(header, row, strict=False))[1:] if cell]
+        if row and row[0] and named:
+            chinese = detect(" ".join(row)) == "zh-TW" or detect(" ".join(header)) == "zh-TW"
+            yield f"{row[0]}：{'；'.join(named)}。" if chinese else f"{row[0]}: {'; '.join(named)}."

@@ -1,0 +1,117 @@
+"""The things that a question compares: named in it ("Qualcomm, NVIDIA and Intel"), or found in the evidence.
+
+They become the rows of a table, and each is searched for by itself, so that the loudest doesn't take all the room.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from assistant.corpus.glossary import Glossary
+from assistant.records import Findings, Hit, Language
+from assistant.retrieval.parts import SubQuestion
+
+MOST_ROWS = 8
+
+_NAME = r"[A-Z][\w.+\-]*(?: (?:[A-Z0-9][\w.+\-]*|AI))*"
+_BRACKETED = re.compile(r"[（(][^）)]*[）)]")
+_CHINESE_ITEM = r"[^，。、？?：:（）()\s的與和及跟]{2,10}"
+_CHINESE_LIST = re.compile(
+    rf"(?:^|[，。：:的]|\s)(?P<items>(?:{_NAME}|{_CHINESE_ITEM})(?:、(?:{_NAME}|{_CHINESE_ITEM}))+)(?:(?:與|和|及)(?P<last>{_NAME}))?"
+    r"\s*等"
+)
+_ENGLISH_LIST = re.compile(rf"(?P<items>(?:the )?{_NAME}(?:, {_NAME})*),? (?:and|or|vs\.?|versus) (?P<last>{_NAME})")
+_SUCH_AS = re.compile(
+    r"(?:such as|like|including) (?P<items>[a-z][a-z\- ]+(?:, [a-z\- ]+)*),? and (?P<last>[a-z\- ]+)\??"
+)
+_VERSUS = re.compile(rf"(?P<items>{_NAME})\s*(?:跟|與|和|對|vs\.?)\s*(?P<last>{_NAME})\s*(?:比|相比|的比較|各)")
+# A list of names is compared only if something is asked of each.
+_EACH = re.compile(r"各自|各|分別|比|compare|each|\bversus\b|\bvs\b|such as|differ", re.IGNORECASE)
+_THEIRS = re.compile(r"他們|它們|其|\btheir\b|\bthey\b", re.IGNORECASE)
+_WHO = re.compile(r"供應商|業者|廠商|公司|supplier|vendor|compan|maker", re.IGNORECASE)
+# Enumerations in a sentence: "(NVIDIA, Intel, Qualcomm)", "（NVIDIA、Intel、高通）".
+_ENUMERATED = re.compile(r"[（(]([^（）()]*(?:、|, )[^（）()]*)[）)]")
+_ITEM_EDGE = re.compile(r"、|, (?:and )?| and ")
+# A sentence is about what it names within its first characters.
+_HEAD = {"zh-TW": 26, "en": 60}
+
+Row = tuple[str, ...]
+"""A thing compared: its name as the question or the evidence has it, and its other names."""
+
+
+def named(question: str, language: Language, glossary: Glossary) -> tuple[Row, ...]:
+    """Return the things that the question names and compares, in its order; none where it compares nothing."""
+    plain = _BRACKETED.sub("", question)
+    if not _EACH.search(plain):
+        return ()
+    patterns = (_CHINESE_LIST, _VERSUS) if language == "zh-TW" else (_ENGLISH_LIST, _SUCH_AS)
+    for pattern in patterns:
+        match = pattern.search(plain)
+        if match:
+            items = [*_ITEM_EDGE.split(match["items"]), match["last"] or ""]
+            found = [item.removeprefix("the ").strip() for item in items if item.strip()]
+            if len(found) > 1:
+                return tuple(row_of(item, glossary) for item in dict.fromkeys(found))[:MOST_ROWS]
+    return ()
+
+
+def asks_for_rows(question: str, parts: Sequence[SubQuestion]) -> bool:
+    """Say whether the question first asks who there is, and then for several things of each."""
+    return (
+        len(parts) > 2
+        and bool(_WHO.search(parts[0].text))
+        and sum(bool(_THEIRS.search(part.text)) for part in parts[1:]) >= 2
+    )
+
+
+def found(findings: Findings, glossary: Glossary) -> tuple[Row, ...]:
+    """Return the things that the evidence enumerates and then speaks of, those it says most about first."""
+    listed: dict[str, Row] = {}
+    for hit in findings.parts[0].hits[:4]:
+        for match in _ENUMERATED.finditer(hit.passage.text):
+            for item in _ITEM_EDGE.split(match[1]):
+                if re.fullmatch(rf"{_NAME}|{_CHINESE_ITEM}", item.strip()):
+                    listed.setdefault(item.strip(), row_of(item.strip(), glossary))
+    texts = {hit.passage.id: (hit.passage.text, hit.passage.language) for part in findings.parts for hit in part.hits}
+    rows = tuple(dict.fromkeys(listed.values()))
+    counts = Counter(row for text, language in texts.values() if (row := about(text, language, rows)))
+    ranked = sorted((row for row in rows if counts[row]), key=lambda row: (-counts[row], rows.index(row)))
+    return tuple(ranked[:MOST_ROWS])
+
+
+def row_of(name: str, glossary: Glossary) -> Row:
+    """Return a name with the names that the glossary gives it, and its codes by themselves (DX-M1 of DeepX DX-M1)."""
+    others = glossary.equivalents(name).get(name, ())
+    codes = (word for word in name.split()[1:] if any(c.isdigit() for c in word) and len(word) > 3)
+    singular = (name[:-1],) if name.isascii() and name.islower() and name.endswith("s") else ()
+    return tuple(dict.fromkeys((name, *singular, *others, *codes)))
+
+
+def about(text: str, language: Language, rows: Iterable[Row]) -> Row | None:
+    """Return the row that a sentence is about: the one it names first, near its beginning."""
+    head = text[: _HEAD[language]]
+    places = [(at, row) for row in rows if (at := _first(head, row)) >= 0]
+    return min(places, key=lambda place: place[0])[1] if places else None
+
+
+def about_hit(hit: Hit, sentence: str, rows: Sequence[Row]) -> Row | None:
+    """Return the row that a sentence of a hit is about; if none, the one above it."""
+    own = about(sentence, hit.passage.language, rows)
+    if own:
+        return own
+    above = " ".join((*hit.passage.headings[-1:], hit.title))
+    named_above = [row for row in rows if _first(above, row) >= 0]
+    return named_above[0] if len(named_above) == 1 else None
+
+
+def _first(text: str, names: Row) -> int:
+    """Return where the first of `names` stands in `text`, Latin ones as whole words, or -1."""
+    found = [m.start() for name in names if (m := _whole(name).search(text))]
+    return min(found, default=-1)
+
+
+@lru_cache(maxsize=1024)
+def _whole(name: str) -> re.Pattern[str]:
+    pattern = rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z])" if name.isascii() else re.escape(name)
+    return re.compile(pattern, re.IGNORECASE)

@@ -1,0 +1,87 @@
+"""More searches for a question than its own words: for each thing compared, and for each lens that fits a part."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.corpus.glossary import Glossary
+from assistant.records import Findings, Hit, PartFindings
+from assistant.retrieval import facets, lenses, rows
+from assistant.retrieval.parts import SubQuestion, split
+from assistant.retrieval.rows import Row
+from assistant.text import names
+
+Search = Callable[[str], Sequence[Hit]]
+"""Gives the hits for a query, best first."""
+
+# How much the first, second, … hit of a further search is worth of the best hit of the part.
+_WORTH = (0.95, 0.75, 0.6)
+# Of a search by a row's name only hits that are about that row count, so it looks further down.
+_DEEP = 12
+_MOST_HITS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a question is to be answered: its parts, and the things it compares (then its answer is a table)."""
+
+    parts: tuple[SubQuestion, ...]
+    rows: tuple[Row, ...] = ()
+
+
+def widen(findings: Findings, search: Search, glossary: Glossary) -> tuple[Findings, Plan]:
+    """Return the findings with the hits of further searches worked in, and the plan that asked for them."""
+    split_ = split(findings.question)
+    known = rows.named(findings.question, findings.language, glossary)
+    if not known and rows.asks_for_rows(findings.question, split_):
+        known = _found(findings, search, glossary)
+    whole = _names(findings.question)
+    parts = []
+    for asked, part in zip(split_, findings.parts, strict=True):
+        queries = lenses.searches(asked.text, whole, findings.language)
+        further = [list(search(query)[: len(_WORTH)]) for query in queries]
+        if known and rows_apply(asked, split_, known):
+            further += [_of_row(row, asked, search, known) for row in known]
+        parts.append(_merged(part, further))
+    return replace(findings, parts=tuple(parts)), Plan(split_, known)
+
+
+def rows_apply(part: SubQuestion, parts: Sequence[SubQuestion], known: Sequence[Row]) -> bool:
+    """Say whether a part asks of each row; the first of a question that finds its rows first asks who there is."""
+    return part is not parts[0] or any(name in part.text for row in known for name in row[:1])
+
+
+def _found(findings: Findings, search: Search, glossary: Glossary) -> tuple[Row, ...]:
+    """Return the rows that the evidence enumerates, ranked by what searches for each part's focus find of them."""
+    listed = rows.found(findings, glossary)
+    return listed if len(listed) > 1 else ()
+
+
+def _of_row(row: Row, part: SubQuestion, search: Search, known: Sequence[Row]) -> list[Hit]:
+    """Return the best hits that are about a row and bear on the part."""
+    wanted = facets.named_in(part.focus)
+    hits = [hit for hit in search(f"{row[0]} {part.focus}")[:_DEEP]
+            if rows.about_hit(hit, hit.passage.text, known) == row]  # fmt: skip
+    hits.sort(key=lambda hit: -hit.score * facets.fit(wanted, hit, hit.passage.text))
+    return hits[: len(_WORTH)]
+
+
+def _merged(part: PartFindings, further: Sequence[Sequence[Hit]]) -> PartFindings:
+    """Return the part with the hits of further searches, in turns: every search's best, then every one's second."""
+    if not further:
+        return part
+    top = max((hit.score for hit in part.hits), default=1.0)
+    scores = {hit.passage.id: hit.score for hit in part.hits}
+    merged: dict[str, Hit] = {hit.passage.id: hit for hit in part.hits[:1]}
+    for place, worth in enumerate(_WORTH):
+        own = part.hits[place + 1 : place + 2]
+        for hit in (*(hits[place] for hits in further if place < len(hits)), *own):
+            better = max(worth * top if hit not in own else 0.0, scores.get(hit.passage.id, 0.0))
+            merged.setdefault(hit.passage.id, replace(hit, score=better))
+    rest = (hit for hit in part.hits if hit.passage.id not in merged)
+    return PartFindings(part.question, (*merged.values(), *rest)[:_MOST_HITS])
+
+
+def _names(question: str) -> str:
+    """Return what the question is about by name."""
+    found: Iterable[str] = (name.text for name in names.find(question))
+    return " ".join(dict.fromkeys(found))
