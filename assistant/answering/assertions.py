@@ -21,13 +21,15 @@ from assistant.text.names import Name
 # How much an anchor weighs: a figure or a name says far more about what is meant than a word does.
 FIGURE, NAME, CONCEPT, WORD, PAIR = 3.0, 3.0, 1.5, 1.0, 0.5
 _CUT = re.compile(
-    r"(?<!\d),|[，,](?!\d{3})|[；;：。！？!?\n()（）—、]|(?<=\s)-(?=\s)|\.(?=\s|$)|:(?=\s)"
+    r"(?<!\d),|[，,](?!\d{3})|[；;：。！？!?\n)）—、]|(?<=\s)-(?=\s)|\.(?=\s|$)|:(?=\s)"
     r"|\s(?:and|while|whereas|against|versus|vs\.?|but|compared with)\s"
     r"|(?<!more)(?<!less)(?<!fewer)(?<!greater)(?<!higher)(?<!lower)\sthan\s"
     r"|对照|相较于?|而(?!且)|至于|以及|(?<![以普涉不])及|(?<![参给])与(?!否|会)|(?<![温缓总饱])和(?!解|平|谐)|并(?!非|未|不|行|发|购|没)"
 )
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:['’][a-z]+)?|[\u3400-\u9fff]+")
-_PRECISION = re.compile(r"(?:nv)?fp\d+|u?int\d+|bf16")
+# Parts of a computer are named in each language in several ways: glossary terms rather than names.
+_PARTS = frozenset("cpu gpu npu ram asic fpga soc tpu mcu llm vlm slm rag ups plc gui ocr tee".split())
+_PRECISION = re.compile(r"(?:nv)?fp\d+|u?int\d+|bf16|l\d|hbm\w*|pcie|sxm\d?|(?:lp)?ddr\w*|i?q\d_\w+|iso|iec")
 _OPENS = re.compile(r"(?:^|[；;。！？!?\n]|\.\s)\s*$")
 # Words that a sentence can have or lack without saying anything else.
 _FILLERS = frozenset(
@@ -37,7 +39,7 @@ _EMPTY_PAIR = re.compile(r"[的了吗呢吧啊是在和与及或等之也就而�
 # Bare numbers with more digits are sizes of models or markets and no rivals of counts.
 _COUNT = 6
 # The two ends of a range count as one figure where a segment is cut between its figures.
-_RANGE = re.compile(r"\s*(?:-|–|—|~|to|到|至)\s*(?:us\$|nt\$|eur)?\s*$")
+_RANGE = re.compile(r"\s*(?:-|–|—|~|to|到|至|,|、|,?\s*and|与|和|及|以及)\s*(?:us\$|nt\$|eur)?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,15 @@ class Segment:
 
     @cached_property
     def subjects(self) -> frozenset[str]:
-        """The anchors of the names it may speak of; INT4 or BF16 are no subjects."""
+        """The anchors of the names it may speak of; INT4, L2 or HBM3 are no subjects."""
         return frozenset(f"@{part}" for n in self.names if not _PRECISION.fullmatch(n.parts[0]) for part in n.parts)
 
     @cached_property
     def subject(self) -> frozenset[str]:
         """The anchors of the first of them."""
-        return next((frozenset(f"@{p}" for p in n.parts) for n in self.names if f"@{n.parts[0]}" in self.subjects), frozenset())
+        return next(
+            (frozenset(f"@{p}" for p in n.parts) for n in self.names if f"@{n.parts[0]}" in self.subjects), frozenset()
+        )
 
     @cached_property
     def polarity(self) -> polarity.Polarity:
@@ -127,7 +131,7 @@ class Reader:
         for entry in glossary.entries:
             for name in (*entry.zh, *entry.en):
                 self._concepts.setdefault(name, entry.id)
-                if entry.en and _is_name(entry.en[0]):
+                if entry.en and _is_name(entry.en[0]) and (name.isascii() or entry.en[0].lower() not in _PARTS):
                     self._known.setdefault(plain(name), entry.en[0])
         self._terms = Terms(self._concepts)
         self._read: dict[str, Assertion] = {}
@@ -148,7 +152,7 @@ class Reader:
         marks += [
             Mark(f"={self._concepts[place.term]}", place.start, CONCEPT)
             for place in self._terms.find(text)
-            if place.start not in taken
+            if place.start not in taken or text[place.start : place.end].lower() in _PARTS
         ]
         marks += [Mark(f"@{part}", name.start, NAME) for name in named for part in name.parts]
         marks += [Mark(figure_key(figure), figure.start, FIGURE) for figure in said]
@@ -197,8 +201,13 @@ def _word_marks(text: str) -> Iterator[Mark]:
 def _cuts(text: str, said: list[Figure], named: list[Name]) -> list[tuple[int, int]]:
     """Return the spans of the segments; a figure or a name is never cut."""
     whole = [(f.start, f.end) for f in said] + [(n.start, n.end) for n in named]
+    # "1.5B, 7B and 14B" is one list.
+    folded = plain(text)
+    whole += [
+        (a.end, b.start) for a, b in pairwise(said) if family(a) == family(b) and _RANGE.match(folded[a.end : b.start])
+    ]
     spans, start = [], 0
-    for cut in _CUT.finditer(plain(text)):
+    for cut in _CUT.finditer(folded):
         if any(begin < cut.end() and cut.start() < end for begin, end in whole):
             continue
         spans.append((start, cut.start()))

@@ -25,7 +25,7 @@ Check = Literal["citation", "figure", "date", "name", "attribution", "negation",
 LEAST_COVERAGE, LEAST_COVERAGE_ACROSS = 0.5, 0.6
 # Of the words alone, figures and names aside: a sentence of right figures and other words says something else.
 # Many right anchors leave fewer other words to look for.
-LEAST_WORDS, LEAST_WORDS_ANCHORED, ANCHORED = 0.3, 0.15, 9.0
+LEAST_WORDS, LEAST_WORDS_ANCHORED, ANCHORED = 0.3, 0.1, 9.0
 # Across languages only figures, names and glossary terms compare: this much of them has to be there to judge at all.
 LEAST_ANCHORS_ACROSS = 4.0
 # A citation the writer didn't give has to rest on more.
@@ -120,7 +120,7 @@ class Grounder:
     def _compare(self, statement: Assertion, window: Window, share: float) -> tuple[Check | None, str]:
         """Return the first check that fails, and what failed it."""
         for figure in statement.figures:
-            if not carried(figure, statement, window):
+            if not carried(figure, statement, window) and not _incidental(figure, statement):
                 return "date" if figure.kind == "date" else "figure", statement.text[figure.start : figure.end]
         missing = missing_name(statement, window) or wording.replaced_subject(statement, window)
         if missing:
@@ -219,8 +219,15 @@ def carried(figure: Figure, statement: Assertion, window: Window) -> bool:
         return bare or named or (figure.value == "1" and bool(re.search(r"\bone\b|\bsingle\b|单|一", text)))
     # The unit may stand once for several figures, in a table's heading or at the end of a list.
     unit = re.sub(r"[\d.,\s]+", "", written)
-    shared = any(f.unit == figure.unit for f in window.said.figures) or (unit != "" and unit in text)
+    base = figure.unit.partition("/")[0]
+    shared = any(f.unit.partition("/")[0] == base for f in window.said.figures) or (unit != "" and unit in text)
     return shared and any(not f.unit and f.value == _shown(written) for f in known)
+
+
+def _incidental(figure: Figure, statement: Assertion) -> bool:
+    """Say whether a figure only counts what the sentence itself lists: "two layers, edge and cloud", 雲邊兩層."""
+    written = statement.text[figure.start : figure.end]
+    return figure.kind == "number" and figure.value in ("2", "3") and not any(c.isdigit() for c in written)
 
 
 def _shown(written: str) -> str:
@@ -246,7 +253,7 @@ def missing_name(statement: Assertion, window: Window) -> str:
             if not found and part.isalpha():
                 # "Gemma" of "Gemma 3"; but not the other way round.
                 found = any(other.startswith(part) and other[len(part) :][:1].isdigit() for other in known)
-            if not found:
+            if not found and not window.has(f"={part}"):
                 return name.text
     return ""
 

@@ -60,36 +60,56 @@ _OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
 }  # fmt: skip
 # Said in passing and left out as easily: "fits on one card without splitting".
 _WAIVED = re.compile(r"\bwithout\b|不必|不需要?|无须|无需|毋须|不用")
+# Words that may render the other language's negation ("fails" for 行不通) without being one.
+_HINTED = re.compile(
+    r"\bfail\w*|\w-free\b|\brather than\b|\binstead\b|\bun(?!i|der|it|til|less|veil)\w{4,}|\btoo (?:little|few|small|slow)\b|\bagainst\b"
+    r"|\bindependen\w+|\buseless\b|\bmiss\w*|\blittle\b|\bless\b|\bdiffer\w*|\bonly\b|\boff(?:line)?\b|\bloss\w*|\bbefore\b|\bexcept\b"
+    r"|\bexclud\w+|\bvoluntar\w*|\bn't\b|\bnon|\bimp\w+|\brefus\w+|\bban\w*|\bprohibit\w*|\bneed not\b|\bbut\b"
+    "|不|未|无|没|非|免|离线|失败|拒|禁|只|仅|难|缺|自愿|以外|除"
+)
+_CONTRASTS = re.compile(
+    r"\bunlike\b|\brather than\b|\binstead\b|\w-free\b|\bfail\w*|\bban\w*|\bprohibit\w*|\bforbid\w*|\bexcept\b|\bunless\b|\bmislead\w*"
+    r"|\bmust\b|\bhas to\b|\bhave to\b|\bunable\b|\btoo (?:little|few|small|slow|much)\b|\bdeceiv\w*|\bunread\w*"
+    "|禁|不准|不像|除外|以外|误导|失败|必须|须|难|太|唯有|拒"
+)
 _NEGATION = (
     r"\bnot\b(?! only)(?! just)|n['’]t\b|\bno\b(?! (?:more|fewer|less) than)|\bnever\b|\bnone\b|\bneither\b|\bnor\b|\bcannot\b"
     r"|\black(?:s|ed|ing)?\b|\bfail(?:s|ed|ing)? to\b|\bunable\b|\bno longer\b|\bceas\w+|\bstopp\w+|\bden(?:y|ies|ied)\b|\bdisput\w+|\brefut\w+|\bunsupported\b|\bhardly\b|\bnon-(?=\w)",
-    "停止|终止|否认|反驳|不(?![仅只但过同少断久论管良符错止当必需用]|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没|(?<!更)无(?!人|须|需|线|论|缝|尘|风扇|损|数|需联网)"
+    "停止|终止|否认|反驳|不(?![仅只但过同少断久论管良符错止当必需用足适见宜]|等(?:[，。、,]|$)|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没|(?<!更)无(?!人|须|需|线|论|缝|尘|风扇|损|数|需联网)"
     "|并非|(?<![并南])非(?!常|洲|营利|法|同)|缺乏|欠缺|难以|尚缺|否(?!则)|勿|免于|免(?=除|去|受)",
 )
-# Claims of a strength that a passage has to have as well: class -> cues.
+# Claims of a strength that a passage has to have as well: the claim, and what in a passage bears it out besides.
 _STRENGTH: dict[str, tuple[str, str]] = {
     "universal": (
-        r"\ball\b(?! but)|\bevery\b(?! (?:\d|year|month|second))|\balways\b|\bentire(?:ly)?\b|\bcomplete(?:ly)?\b|\bfully\b"
-        r"|\bwholly\b|\btotal(?:ly)?\b|\bnearly all\b|\beveryone\b|\bperfect(?:ly)?\b|\bpermanent\w*|\bforever\b|\bunlimited\b",
-        "所有|全部|全数|全面|一律|完全|始终|总是|彻底|每一|每家|每间|整个|百分之百|全国|全球(?=各|所有)|完美|永久|无限",
+        r"(?<!above )\ball\b(?! but)|\bevery(?:one|where)?\b(?! (?:\d|year|month|second))|\balways\b|\bentirely\b|\bcompletely\b"
+        r"|\bwholly\b|\bperfect(?:ly)?\b|\bpermanent\w*|\bforever\b|\bunlimited\b"
+        "|所有|全部|全数|一律|完全|始终|总是|彻底|百分之百|全球各|完美|永久|无限|人人",
+        r"\bwhole\b|\bfull\w*|\beach\b|\bper\b|\bentire\b|\bat all\b|\bperpetual\b|全|皆|均|都|每|整|各|任何|买断",
     ),
-    "any": (r"\bany\b", "任何"),
+    "any": (r"\bany\b|任何", r"\bno\b|\bevery\b|\ball\b|无|所有|各"),
     "superlative": (
-        r"\bbest\b(?!-in-show)|\bfastest\b|\blargest\b|\bcheapest\b|\bstrongest\b|\bsafest\b|\bworld's\b|\bunmatched\b|\bunrivall?ed\b"
-        r"|\bbiggest\b|\bmost (?!of\b|\w+ (?:of|rules)\b|other\b|llm\b|common\b)\w+|\bever\b(?!seen)|\bno other\b|\bsmallest\b|\bhighest\b",
-        "最(?!近|终|后|多|少|低|新|常|佳化|大(?:可|支)|高(?:可|法|罚|裁|行)|长可)|史上|前所未有|无可|首屈|独步|领先(?:全球|业界)|遥遥",
+        r"\bbest\b|\bfastest\b|\bcheapest\b|\bstrongest\b|\bsafest\b|\bunmatched\b|\bunrivall?ed\b|\b(?:largest|biggest|highest"
+        r"|smallest|greatest) (?:\w+ )?(?:in the world|of all|ever|share)|\bworld's\b|\bof all\b|\bin the world\b|(?<!\w)ever(?![\w-])"
+        r"|\bmost (?:dangerous|important|advanced|powerful|secure)\b"
+        "|最(?:好|快|强|便宜|安全|先进|优秀|可靠|严重|重要)|(?:全球|业界|世界|史上|市场上)(?:最|第一|唯一)|史上|前所未有|无可|首屈|独步|领先(?:全球|业界)|遥遥",
+        r"\bmost\b|\btop\b|\bhighest\b|\bleast\b|\bbest\b|\bmain\b|\bmore \w+ than any\b|最|首|主要",
     ),
-    "sole": (r"\bonly (?:vendor|company|maker|supplier|one|way|option)\b|\bsole(?:ly)?\b|\bexclusive(?:ly)?\b|\balone\b", "唯一|独家|只有|独占"),
+    "sole": (r"\bthe only\b|\bsole(?:ly)?\b|\bexclusive(?:ly)?\b|唯一|独家|独占", r"\bonly\b|\balone\b|只|仅|唯"),
     "certainty": (
-        r"\bguarantee\w*|\bcertain(?:ly)?\b|\bdefinite(?:ly)?\b|\bprov(?:e|es|ed|en)\b|\bundoubted\w*|\binevitabl\w+|\bensur\w+"
-        r"|\bconfirm\w*|\bmust\b|\bwithout doubt\b",
-        "必定|必然|一定(?!程度)|保证|确保|证实|证明|毫无疑问|绝对|势必|注定|铁定|确定(?!性)",
+        r"\bguarantee\w*|\bcertainly\b|\bdefinite(?:ly)?\b|\bprov(?:e|es|ed|en)\b|\bundoubted\w*|\binevitabl\w+|\bconfirmed\b"
+        "|(?<!不)必定|必然|(?<!不)一定(?!程度|比例)|(?<!品质)保证|证实|证明|毫无疑问|绝对|势必|注定|铁定",
+        r"\bconfirm\w*|\bshow\w*|\bassur\w+|\bensur\w+|\bmust\b|确认|确保|须|显示",
     ),
     "elimination": (
-        r"\beliminat\w+|\breplac\w+|\bobsolete\b|\bzero\b|\brevolution\w*|\bsolves?\b|\bsolved\b|\bimpossible\b|\binstantly\b|\bimmediate(?:ly)?\b",
-        "消除|杜绝|取代|淘汰|革命|颠覆|零(?=风险|延迟|成本|误|损)|彻底解决|根除|立刻|立即|即刻",
+        r"\beliminat\w+|\breplac\w+|\bobsolete\b|\bzero\b|\brevolution\w*|\bsolved\b|\bimpossible\b|\binstantly\b"
+        "|(?:完全|彻底|全面)?消除|杜绝|取代|淘汰|革命|颠覆|零(?=风险|延迟|成本|误|损)|根除|立刻|立即|即刻|全面禁",
+        r"\bremov\w+|\bimmediate\w*|\bno\b|\binstead\b|\bsucceed\w*|接替|改用|移除|无|不|马上",
     ),
-    "multitude": (r"\bcountless\b|\bvast majority\b|\boverwhelming\w*|\bfar\b|\bmassive\w*|\bdramatic\w*|\bhugely\b|\bdecades\b", "绝大多数|压倒性|无数|远(?=超|胜|高|低|优)|大举|巨幅|惊人"),
+    "multitude": (
+        r"\bcountless\b|\bvast majority\b|\boverwhelming\w*|\bnearly all\b|\bmassive\w*|\bdramatic\w*|\bhugely\b"
+        "|绝大多数|压倒性|无数|巨幅|惊人",
+        r"\bmost\b|\bmuch\b|\bfar\b|大幅|多数|远",
+    ),
 }  # fmt: skip
 _POSSIBLE = (
     r"\bmay\b(?! \d)|\bmight\b|\bcould\b|\bpossib\w+|\bpotential\w*|\bperhaps\b|\bchance\b",
@@ -109,12 +129,17 @@ _HAPPENED = (
 
 @dataclass(frozen=True, slots=True)
 class Polarity:
-    """The cues of a stretch of text. `negated` and `waived` have the offsets where what they are about begins."""
+    """The cues of a stretch of text. `strong` has the strengths claimed and `bears` those borne out;
+    `hinted` and `contrasts` say
+    that a word may stand for a negation, across languages and in one. `negated` and `waived` have the offsets where what they are about begins."""
 
     negated: tuple[int, ...]
     waived: tuple[int, ...]
+    hinted: bool
+    contrasts: bool
     poles: frozenset[tuple[str, int]]
     strong: frozenset[str]
+    bears: frozenset[str]
     possible: bool
     expected: bool
     happened: bool
@@ -140,18 +165,30 @@ def read(text: str) -> Polarity:
     return Polarity(
         negated=tuple(match.end() for match in _pattern(*_NEGATION).finditer(folded)),
         waived=tuple(match.end() for match in _WAIVED.finditer(folded)),
+        contrasts=bool(_CONTRASTS.search(folded)),
+        hinted=bool(_HINTED.search(folded)),
         poles=frozenset(poles),
-        strong=frozenset(name for name, cue in _STRENGTH.items() if _pattern(*cue).search(folded)),
+        strong=frozenset(name for name, (claim, _) in _STRENGTH.items() if re.search(claim, folded)),
+        bears=frozenset(name for name, cues in _STRENGTH.items() if re.search("|".join(cues), folded)),
         possible=bool(_pattern(*_POSSIBLE).search(folded)),
         expected=bool(_pattern(*_EXPECTED).search(folded)),
         happened=bool(_pattern(*_HAPPENED).search(folded)),
     )
 
 
-def opposed(one: frozenset[tuple[str, int]], other: frozenset[tuple[str, int]]) -> str:
-    """Return the axis on which the two sets of poles point opposite ways, each one way only, or an empty string."""
+# Axes that are rarely named in passing: here the pole found elsewhere in the passage is no excuse.
+_NARROW = ("direction", "bound", "leave", "trade", "order")
+
+
+def opposed(
+    one: frozenset[tuple[str, int]], other: frozenset[tuple[str, int]], rest: frozenset[tuple[str, int]]
+) -> str:
+    """Return the axis on which two sets of poles point opposite ways, each one way only, or an empty string.
+
+    `rest` has the poles of all the text around `other`.
+    """
     for axis, side in sorted(one):
-        there = (axis, 1 - side)
-        if there in other and there not in one and (axis, side) not in other:
+        excused = other if axis in _NARROW else rest
+        if (axis, 1 - side) in other and (axis, 1 - side) not in one and (axis, side) not in excused:
             return axis
     return ""

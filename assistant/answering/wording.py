@@ -40,8 +40,13 @@ _EMPTY = re.compile(
 _CLAUSE = re.compile(r"[；;。]|[，,](?!\d{3})|\s(?:and|while|whereas|but)\s")
 _EDGE = re.compile(r"[，,；;。.！!？?：:、\n|()（）「」“”\"]")
 _GAP = re.compile(r"[\s*`_#|>-]")
-_UP_TO = re.compile(r"[增升涨长高扩].{0,4}[至到为]|\b(?:rise|rising|rose|climb\w*|grow\w*|grew|increas\w*|up) to\b|\bdown from\b")
-_DOWN_TO = re.compile(r"[减降跌缩滑].{0,4}[至到为]|\b(?:fall\w*|fell|drop\w*|declin\w*|down|cut|shr[iau]nk\w*) to\b|\bup from\b")
+_STOP = re.compile(r"[，,；;。]")
+_UP_TO = re.compile(
+    r"[增升涨长高扩].{0,4}[至到为]|\b(?:rise|rising|rose|climb\w*|grow\w*|grew|increas\w*) to\b|\bdown from\b"
+)
+_DOWN_TO = re.compile(
+    r"[减降跌缩滑].{0,4}[至到为]|\b(?:fall\w*|fell|drop\w*|declin\w*|down|cut|shr[iau]nk\w*) to\b|\bup from\b"
+)
 _UP_FROM = re.compile(r"\b(?:rise|rises|rising|rose|climb\w*|grow\w*|grew|increas\w*|up)\b[^,.;]*$")
 _DOWN_FROM = re.compile(r"\b(?:fall\w*|fell|drop\w*|declin\w*|down|cut\w*|shr[iau]nk\w*|reduc\w*)\b[^,.;]*$")
 _OPENING = re.compile(
@@ -52,6 +57,8 @@ _COMMON_SUBJECT = re.compile(
     r"业|公司|企|厂|店|商|研究|调查|报告|[该这此其]|目前|多|许|部分|使用|用户|模型|系统|装置|专家|分析|政府|官方|主管|法|机构|单位"
     r"|新|全|最|市场|[一二三四五六七八九十]|年|月|日|上|中|下|后|前|时|人|者|内|外|间|^[因若如当但而也都已并且]"
 )
+# Strengths that one language words in several ways of equal strength.
+_LOOSE = frozenset(("elimination", "multitude", "any"))
 # A clause lighter than this says too little to be looked for on its own.
 _LEAST_CLAUSE = 3.0
 
@@ -138,20 +145,25 @@ def turned(statement: Assertion, window: Window) -> tuple[Literal["direction", "
         nearest = _nearest(segment, window.said, across)
         if not nearest:
             continue
-        if polarity.opposed(segment.polarity.poles, frozenset(p for n in nearest for p in n.polarity.poles)):
+        there = frozenset(p for n in nearest for p in n.polarity.poles)
+        if polarity.opposed(segment.polarity.poles, there, window.said.polarity.poles):
             return "direction", segment.text.strip()
         if nearest[0].polarity.possible and not (ours.possible or ours.expected or window.context.polarity.possible):
             return "strength", segment.text.strip()
         if _negated_differently(statement, segment, nearest, window):
             return "negation", segment.text.strip()
-    over = _overstated(ours, window.said.polarity, window.context.polarity)
+    over = _overstated(ours, window.said.polarity, window.context.polarity, across=across)
     return ("strength", over) if over else None
 
 
-def _overstated(ours: Polarity, theirs: Polarity, context: Polarity) -> str:
+def _overstated(ours: Polarity, theirs: Polarity, context: Polarity, *, across: bool) -> str:
     """Return how the statement claims more than the window, or an empty string."""
     # "Not … any" claims no more than "no …".
-    extra = ours.strong - theirs.strong - context.strong - ({"any"} if ours.negated else set())
+    extra = (
+        ours.strong
+        - (theirs.bears | context.bears if across else theirs.strong | context.strong | (theirs.bears & _LOOSE))
+        - ({"any"} if ours.negated else set())
+    )
     if extra:
         return min(extra)
     return "happened" if theirs.expected and not theirs.happened and ours.happened and not ours.expected else ""
@@ -170,7 +182,13 @@ def _backwards(statement: Assertion) -> str:
             lead = text[max(0, one.start - 24) : one.start]
             up, down = up or bool(_UP_FROM.search(lead)), down or bool(_DOWN_FROM.search(lead))
         smaller = one.kind != "version" and Decimal(one.value) < Decimal(other.value)
-        if len(between) < 30 and up != down and one.value != other.value and smaller != up:
+        if (
+            len(between) < 30
+            and not _STOP.search(between)
+            and up != down
+            and one.value != other.value
+            and smaller != up
+        ):
             return statement.text[one.start : other.end]
     return ""
 
@@ -192,18 +210,24 @@ def _negated_differently(statement: Assertion, segment: Segment, nearest: list[S
     theirs = [s for s in nearest if s.polarity.negated]
     if segment.polarity.negated and not theirs:
         if across:
-            return not window.said.polarity.negated
-        # A negation elsewhere in the passage excuses this one only if it negates the same.
+            said = window.said.polarity
+            return not (said.negated or said.waived or said.hinted)
+        # A negation elsewhere in the passage excuses this one only if it negates the same; a contrast in its words
+        # only if what this one negates isn't said there.
         about = _scope(segment, segment.polarity.negated)
-        return not any(about & _scope(s, (*s.polarity.negated, *s.polarity.waived)) for s in window.said.segments)
+        if any(about & _scope(s, (*s.polarity.negated, *s.polarity.waived)) for s in window.said.segments):
+            return False
+        said = _scope(segment, segment.polarity.negated, 2) & window.said.weights.keys()
+        return bool(said) or not window.said.polarity.contrasts
     if segment.polarity.waived:
         about = _scope(segment, segment.polarity.waived, 3)
         spoken = {key for key in about if window.has(key)}
         return bool(spoken) and not any(s.polarity.negated or s.polarity.waived for s in window.said.segments)
     if theirs and not statement.polarity.negated:
         if across:
-            return nearest[0] in theirs
-        return any(_scope(s, s.polarity.negated, 2) & statement.weights.keys() for s in theirs)
+            return nearest[0] in theirs and not (statement.polarity.waived or statement.polarity.hinted)
+        said = any(_scope(s, s.polarity.negated, 2) & statement.weights.keys() for s in theirs)
+        return said and not statement.polarity.contrasts
     return False
 
 

@@ -80,8 +80,8 @@ def plain(text: str) -> str:
     """Return `text` folded and simplified, character by character: offsets stay as they are."""
     if text.isascii():
         return text.lower()
-    # A full-width comma stays one: "13.8%，2028 年" holds no number "8,202".
-    return simplify("".join(f if len(f := fold(c)) == 1 and c != "，" else c for c in text))
+    # Chinese punctuation stays: "13.8%，2028 年" holds no number "8,202".
+    return simplify("".join(f if len(f := fold(c)) == 1 and c not in "，：" else c for c in text))
 
 
 @lru_cache(maxsize=4096)
@@ -106,7 +106,7 @@ def _versions(text: str, _: str) -> Iterator[Figure]:
 _WORD_FIGURES: tuple[tuple[re.Pattern[str], Kind, str, str], ...] = (
     (re.compile(r"一半|半数|(?<!second )(?<!first )(?<!latter )\bhalf\b(?!\s+(?:of\s+)?(?:the\s+year|(?:19|20)\d\d))"),
      "percent", "50", "%"),
-    (re.compile(r"\btwice\b|\bdoubl(?:e[ds]?|ing)\b|翻倍|倍增|加倍|翻一倍|增加一倍"), "multiple", "2", "x"),
+    (re.compile(r"\btwice\b|\bdoubl(?:e[ds]?|ing)\b(?![\s-](?:digit|check|side))|翻倍|倍增|加倍|翻一倍|增加一倍"), "multiple", "2", "x"),
     (re.compile(r"\btripl(?:e[ds]?|ing)\b"), "multiple", "3", "x"),
     (re.compile(r"\bone[\s-]third\b|\ba third of\b|三分之一"), "number", "1/3", ""),
     (re.compile(r"\btwo[\s-]thirds\b|三分之二"), "number", "2/3", ""),
@@ -205,7 +205,8 @@ def _read(text: str, match: re.Match[str]) -> Figure | None:
     unit, end, rate = _unit(text, match, end)
     if match["han"] is not None and not _han_counts(text, match, unit):
         return None
-    if match["arabic"] is not None and not unit and not scaled and _ATTACHED.match(text, end):
+    ordinal = re.compile(r"(?:st|nd|rd|th)\b").match(text, end)
+    if match["arabic"] is not None and not unit and not scaled and not ordinal and _ATTACHED.match(text, end):
         return None  # 5G, 3D, 10H
     base, factor = unit or ("", "1")
     currency = patterns["currency"].search(text, max(0, start - 6), start)
@@ -251,7 +252,7 @@ def _han_counts(text: str, match: re.Match[str], unit: tuple[str, str] | None) -
     """Say whether Chinese numerals count something: 三十二, 兩個, 五大; not 一般, 統一, 三星, 百度."""
     numerals = match["han"]
     before, after = text[: match.start()][-1:], text[match.end() : match.end() + 2]
-    if before == "第" and numerals in "一二":
+    if before == "第" and (numerals in "一二" or after[:1] == "方"):
         return False
     if len(numerals) == 1:
         if numerals in "一万千百亿兆" or _ARTICLE.search(numerals + after[:1]) or before in [*"统同单唯进之"]:

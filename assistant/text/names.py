@@ -52,19 +52,27 @@ _COMMON_ENDINGS = (
 )
 _COMMON = frozenset(
     """
-    a about above across after all almost also although among an and another any are around as at attacks banned
-    bans barely because before below best beyond bigger both but by can cards cases chips companies computers
-    confidential cost costs could data devices did do does each early either even every factories few fewer
-    fines firms first five for four fresh from full gains had half hardware has have he her here high higher his
-    hospitals how however if in it its just kept key large larger last late later leaders least less local long
-    longer low lower main major many margins may memory more most much my nearly neither never new newer next no
-    none nor not now of offices often on once one only open or other our out over own part parts people plants
-    power prices privacy products quarter rather real retail revenue robots rules sales satisfied second
-    security serves services several shoppers shops short since six small smaller smart so software some
-    spending stores such support ten text than that the their them then there these they third this those three
-    through thus to together token total trained two typical under unlike until up use used users uses using
-    vendor very visitors voice was we weights were what when where whether which while who why with within
-    without work workers works year years yet you
+    a about above accelerating across adoption after against all almost also although among an analysts and
+    another any are around as at attacks authors bandwidth banks banned bans barely because before below
+    benchmark best beyond bigger both breakthroughs but by can cards cases chips cloud companies compute
+    computers confidential consultancy cost costs could customers data dearer decoding demand deployment
+    deployments developer devices did distillation do does draft each early east either employees energy
+    engineer engineers english even every executive exhibitor experts factories factory few fewer fine fines
+    firms first five for four fresh from full gains general global governments growth had half hardware has have
+    he her here high higher his hospitals how however if in industrial inference integrator it its journalist
+    just kept key large larger last late latency later leaders least less licence licences license local long
+    longer low lower main major makers managers mandarin manufacturers many margins may measured memory ministry
+    more most much my national nearly neither network networks never new newer next no none nor north northern
+    not now of office offices officials often on once one only open operators opinion or other our out over own
+    part parts people plants power price prices privacy products pruning quantization quarter rank ranks rather
+    real regulators release report reports research researchers retail retailers revenue risk robots rules sales
+    satisfied second security sensor serves services several share shares shoppers shops short since six small
+    smaller smart so software some source sources south southern speed speeds spending staff state storage
+    stores studies study such supply support survey surveys ten test tests text than that the their them then
+    there these they third this those three through thus to together token total trained training two typical
+    under unlike until up use used users uses using vendor vendors very visitors voice was we weight weights
+    were west what when where whether which while who why with within without work workers works year years yet
+    you
     """.split()
 )
 
@@ -77,8 +85,18 @@ _PLACES = {
     "netherlands": "Netherlands Dutch 荷兰", "israel": "Israel Israeli 以色列", "canada": "Canada Canadian 加拿大",
     "australia": "Australia Australian 澳洲", "italy": "Italy Italian 义大利", "spain": "Spain Spanish 西班牙",
     "vietnam": "Vietnam Vietnamese 越南", "thailand": "Thailand Thai 泰国", "malaysia": "Malaysia Malaysian 马来西亚",
+    "nuremberg": "Nuremberg 纽伦堡", "hannover": "Hannover Hanover 汉诺威", "munich": "Munich 慕尼黑", "berlin": "Berlin 柏林",
+    "london": "London 伦敦", "paris": "Paris 巴黎", "taipei": "Taipei 台北 臺北", "ohio": "Ohio 俄亥俄",
+    "stanford": "Stanford 史丹佛", "texas": "Texas 德州", "california": "California 加州", "leiden": "Leiden 莱顿",
     "switzerland": "Switzerland Swiss 瑞士", "russia": "Russia Russian 俄罗斯", "brazil": "Brazil Brazilian 巴西",
 }  # fmt: skip
+# "industrial-PC", "mid-2026", "Transformer-based": the name in such a compound is looked for as a word.
+_COMPOUND = re.compile(
+    r"^(?:mid|early|late|pre|post|non|industrial|multi|high|low|self|open|on|quantization|end)-"
+    r"|-(?:based|sponsored|tuned|generated|compatible|series|aware|source|cache|sensor|checkout|demand|premises?|free|only|powered"
+    r"|class|grade|style|native|enabled|focused|ready|led|owned|level|bit|like|specific|optimi[sz]ed|wide|driven|related|size)$",
+    re.IGNORECASE,
+)
 _TITLE = re.compile(r"《([^《》]{2,40})》")
 
 
@@ -132,7 +150,8 @@ def _latin(text: str) -> tuple[Name, ...]:
             size = match["size"] if number or match["number"] is None else None
             end = match.end("size") if size else match.end("number") if number else end
         name = text[match.start() : end]
-        if _is_name(text, match.start(), word, name):
+        # The unit of a figure (TB/s) is no name.
+        if match.start() not in counted and _is_name(text, match.start(), word, name):
             found.append(Name(name, parts(name), match.start(), end))
     return tuple(found)
 
@@ -144,6 +163,8 @@ def _is_name(text: str, start: int, word: str, name: str) -> bool:
     if all(part in _GENERIC for part in re.split(r"[-/_.]", folded)):
         return False
     inner = any(c.isupper() for c in word[1:])
+    if _COMPOUND.search(word):
+        return False
     if any(c.isdigit() for c in word):
         return inner or word[0].isupper() or bool(re.fullmatch(r"[a-z]+-?\d+(?:[.-]\w+)*", word))
     if inner:
