@@ -3,9 +3,13 @@
 import argparse
 import json
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from assistant.commands import DONE, Registry, open_assistant
 from assistant.terminal import say
+
+if TYPE_CHECKING:
+    from assistant.research.coverage import Coverage, Evidence
 
 REFUSED = 4
 
@@ -14,6 +18,7 @@ def register(registry: Registry) -> None:
     """Add the commands."""
     sub = registry.add("corpus", corpus, "check the claims of the corpus", "workspace", "json")
     sub.add_argument("action", choices=["check"], help="check: sources, dates, filing, and both languages alike")
+    registry.add("coverage", coverage, "how much evidence each question has", "workspace", "json")
 
 
 def corpus(args: argparse.Namespace) -> int:
@@ -29,3 +34,26 @@ def corpus(args: argparse.Namespace) -> int:
         held = ", ".join(f"{count} {name}" for name, count in counts.items())
         say("\n".join([*map(str, faults), f"{held}: {len(faults) or 'no'} faults"]))
     return REFUSED if faults else DONE
+
+
+def coverage(args: argparse.Namespace) -> int:
+    """Say how much evidence each question has."""
+    from assistant.research import coverage
+
+    assistant = open_assistant(args)
+    found = coverage.measure(assistant.questions().questions, assistant.answerer.retriever, assistant.framework)
+    say(json.dumps(coverage.to_json(found), ensure_ascii=False) if args.json else "\n\n".join(map(_covered, found)))
+    return DONE
+
+
+def _covered(found: "Coverage") -> str:
+    lines = [f"{found.id}: {_evidence(found.evidence)}"]
+    if len(found.parts) > 1:
+        lines += [f"  {_evidence(part.evidence)}, {len(part.own)} its own: {part.question}" for part in found.parts]
+    return "\n".join([*lines, *(f"  lacking: {lack}" for lack in found.lacking)])
+
+
+def _evidence(found: "Evidence") -> str:
+    sure = ", ".join(f"{count} {level}" for level, count in found.confidence.items() if count)
+    dates = f"newest {found.newest}, median {found.median}"
+    return f"{len(found.claims)} claims from {found.sources} sources ({sure or 'none'}), {dates}"
