@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import gradio as gr
     import uvicorn
 
+    from assistant.ui.desk import Desk
     from assistant.ui.shield import App
 
 GOODBYE = 1
@@ -31,24 +32,28 @@ def serve(assistant: Assistant, announce: Callable[[str], None]) -> None:
         assistant.guard.seal(server=True)  # before anything else is loaded
         import uvicorn
 
+        from assistant.ui.desk import Desk
+
         port = listening.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
-        address = f"http://{shown}:{port}"
 
         class Server(uvicorn.Server):
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
                 await super().startup(sockets)
                 if self.started:
-                    announce(f"{address}  (Ctrl-C ends)")
+                    announce(f"http://{shown}:{port}  (Ctrl-C ends)")
 
-        server = Server(_config(web(assistant, {host, "localhost", "127.0.0.1", "::1"})))
+        desk = Desk(assistant)
+        server = Server(_config(web(desk, {host, "localhost", "127.0.0.1", "::1"})))
         try:
             server.run(sockets=[listening])
         except KeyboardInterrupt:
             announce("")
+        finally:
+            desk.close()
 
 
-def web(assistant: Assistant, hosts: set[str]) -> "App":
+def web(desk: "Desk", hosts: set[str]) -> "App":
     """Return the page as an ASGI application that answers to the names in `hosts`."""
     from fastapi import FastAPI
     from gradio import mount_gradio_app
@@ -60,7 +65,7 @@ def web(assistant: Assistant, hosts: set[str]) -> "App":
     head = f"<style>{asset('style.css')}</style>"
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     mount_gradio_app(
-        app, build(assistant), path="/", footer_links=[], run_history=False, allowed_paths=[], show_error=False,
+        app, page(desk), path="/", footer_links=[], run_history=False, allowed_paths=[], show_error=False,
         ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, theme=theme(),
         head=head, js=asset("page.js"), max_file_size="1kb",
     )  # fmt: skip
@@ -68,19 +73,24 @@ def web(assistant: Assistant, hosts: set[str]) -> "App":
 
 
 def build(assistant: Assistant) -> "gr.Blocks":
+    """Return the page over an assistant, to be put into an application of one's own."""
+    from assistant.ui.desk import Desk
+
+    return page(Desk(assistant))
+
+
+def page(desk: "Desk") -> "gr.Blocks":
     """Return the page. Opening index and model begins in the background; what fails is told in the page."""
     import gradio as gr
 
     from assistant.ui.chat import FIRST, Chat
-    from assistant.ui.desk import Desk
     from assistant.ui.wording import WORDS
 
-    desk = Desk(assistant)
-    page: gr.Blocks
-    with gr.Blocks(analytics_enabled=False, title=WORDS[FIRST].title, fill_width=True) as page:
-        Chat(desk).connect(page)
+    blocks: gr.Blocks
+    with gr.Blocks(analytics_enabled=False, title=WORDS[FIRST].title, fill_width=True) as blocks:
+        Chat(desk).connect(blocks)
     desk.warm()
-    return page
+    return blocks
 
 
 def _config(app: "App") -> "uvicorn.Config":

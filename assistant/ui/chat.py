@@ -7,7 +7,7 @@ import gradio as gr
 
 from assistant.records import Language
 from assistant.research.questions import MAX_CHARACTERS
-from assistant.ui.conversation import Conversation, Conversations
+from assistant.ui.conversation import Conversation
 from assistant.ui.desk import Desk
 from assistant.ui.markup import Html, join
 from assistant.ui.theme import asset
@@ -34,7 +34,6 @@ class Chat:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.conversations = Conversations()
         words = WORDS[FIRST]
         self.masthead = _part("masthead", frame.masthead(FIRST, None))
         with gr.Row(elem_id="desk", equal_height=False):
@@ -100,7 +99,7 @@ class Chat:
         return [masthead, past]
 
     def _leave(self, request: gr.Request) -> None:
-        self.conversations.forget(request.session_hash)
+        self.desk.conversations.forget(request.session_hash)
 
     def _ask(self, question: str, request: gr.Request) -> list[Any]:
         conversation = self._of(request)
@@ -143,7 +142,7 @@ class Chat:
     # ------------------------------------------------------------ what is shown
 
     def _of(self, request: gr.Request) -> Conversation:
-        return self.conversations.of(request.session_hash)
+        return self.desk.conversations.of(request.session_hash)
 
     def _everything(self, conversation: Conversation) -> list[Any]:
         language, words = conversation.language, WORDS[conversation.language]

@@ -17,7 +17,10 @@ MOST_CONVERSATIONS = 200
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question with what has become of it so far. `passages` are those the prompt offered, by id."""
+    """One question with what has become of it so far. `passages` are those the prompt offered, by id.
+
+    A turn that is done has its answer, or was stopped before a word was written.
+    """
 
     id: int
     question: str
@@ -87,18 +90,23 @@ class Conversation:
             return True
 
     def put(self, turn: Turn) -> Turn:
-        """Keep a turn as it stands now, and return it as it is shown: a stop that was asked for stays."""
+        """Keep a turn as it stands now, and return what is shown of it: one that was closed meanwhile stays so."""
         with self._lock:
-            kept = replace(turn, stopped=self.stop.is_set())
-            self.turns[turn.id - 1] = kept
-            return kept
+            if self.turns[turn.id - 1].open:
+                self.turns[turn.id - 1] = replace(turn, stopped=self.stop.is_set())
+            return self.turns[turn.id - 1]
 
     def halt(self) -> None:
-        """Ask the answer that is on its way to end."""
+        """Ask the answer that is on its way to end. One that has no word yet is over at once.
+
+        What was written is still checked, which the turn waits for. Without a word there is nothing to wait for,
+        whether the answer is queued, its model is being loaded, or the prompt is being read.
+        """
         with self._lock:
             if self.turns and self.turns[-1].open:
                 self.stop.set()
-                self.turns[-1] = replace(self.turns[-1], stopped=True)
+                last = self.turns[-1]
+                self.turns[-1] = replace(last, stopped=True, phase=last.phase if last.draft else "done")
 
     def show(self, turn: int, n: int) -> None:
         """Open citation `n` of a turn."""

@@ -13,7 +13,7 @@ from assistant.errors import AssistantError, FaultError
 from assistant.offline.guard import Attempt
 from assistant.records import CorpusInfo, Egress, EngineInfo
 from assistant.research.questions import Group
-from assistant.ui.conversation import Conversation, Turn
+from assistant.ui.conversation import Conversation, Conversations, Turn
 from assistant.wiring import Assistant
 
 logger = logging.getLogger(__name__)
@@ -21,13 +21,20 @@ logger = logging.getLogger(__name__)
 BEAT = 0.06
 """Seconds between two updates of the page: what a model writes meanwhile comes in one. Faster shows no smoother."""
 
+PATIENCE = 5
+"""Seconds that an engine is given to notice a stop when the program ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How things stand: the engine and the corpus, or the error that keeps them from being ready."""
+    """How things stand: the engine and the corpus, or the error that keeps them from being ready.
+
+    `notices` is what the user should know, such as a model file that can't be used.
+    """
 
     egress: Egress
     attempts: tuple[Attempt, ...]
+    notices: tuple[str, ...] = ()
     engine: EngineInfo | None = None
     corpus: CorpusInfo | None = None
     error: AssistantError | None = None
@@ -41,6 +48,10 @@ class Desk:
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
+        self.conversations = Conversations()
+        self._notices: list[str] = []
+        self._notify = assistant.notify
+        assistant.notify = self._notice
         self.latest: Standing | None = None
         self._opening = threading.Lock()
         self._writing = threading.Lock()
@@ -59,6 +70,17 @@ class Desk:
                 self.answerer()
 
         threading.Thread(target=open_all, name="warm", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop all answers, and wait a little for the engine: native code must not run on while Python ends."""
+        self.conversations.halt()
+        if self._writing.acquire(timeout=PATIENCE):
+            self._writing.release()
+
+    def _notice(self, text: str) -> None:
+        if text not in self._notices:
+            self._notices.append(text)
+        self._notify(text)
 
     def questions(self) -> tuple[tuple[Group, ...], AssistantError | None]:
         """Return the groups of the question list, or why there are none."""
@@ -83,10 +105,10 @@ class Desk:
             with self._opening:
                 engine, corpus = self.assistant.engine.info, self.assistant.journal.info()
         except AssistantError as error:
-            return Standing(guard.record(), guard.attempts, error=error)
+            return Standing(guard.record(), guard.attempts, tuple(self._notices), error=error)
         except Exception as error:
-            return Standing(guard.record(), guard.attempts, error=_fault(error))
-        return Standing(guard.record(), guard.attempts, engine, corpus)
+            return Standing(guard.record(), guard.attempts, tuple(self._notices), error=_fault(error))
+        return Standing(guard.record(), guard.attempts, tuple(self._notices), engine, corpus)
 
     def answer(self, conversation: Conversation) -> Iterator[Turn]:
         """Yield the open turn of a conversation as it grows, several times a second, until it is done or failed.
@@ -110,6 +132,8 @@ class Desk:
                 if now != shown:
                     shown = now
                     yield now
+                if not now.open:
+                    break
         finally:
             stop.set()
             if turn.open:

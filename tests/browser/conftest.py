@@ -28,7 +28,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-ENDLESS = 4000
+ENDLESS = 9000
 """Tokens of the slow model's script: seconds of writing, however fast the machine."""
 
 
@@ -103,8 +103,8 @@ def slow(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
     han = [chr(0x4E00 + n) for n in range(100)]
     endless = [a + b for a in han for b in han if a != b][:ENDLESS]
     (root / "models").mkdir()
-    tiny_gguf.write(root / "models" / "slow.gguf", says=true + endless, context=16384)
-    (root / "assistant.toml").write_text("context = 16384\nmax_tokens = 8000\n", encoding="utf-8")
+    tiny_gguf.write(root / "models" / "slow.gguf", says=true + endless, context=32768)
+    (root / "assistant.toml").write_text("context = 32768\nmax_tokens = 16000\n", encoding="utf-8")
     served = start(root, "--engine", "llama")
     yield served
     stop(served)

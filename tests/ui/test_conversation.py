@@ -32,14 +32,30 @@ def test_a_stop_stays_while_the_answer_ends_and_does_not_reach_the_next() -> Non
     talk.ask("one")
     first, turn = talk.stop, talk.last
     assert turn is not None
+    talk.put(turn.after(Token("a")))
     talk.halt()
     assert first.is_set()
-    assert talk.put(turn.after(Token("a"))).stopped
-    assert talk.put(turn.after(Done(answers.GEMMA))).stopped
+    assert talk.busy
+    ended = talk.put(turn.after(Token("a")).after(Done(answers.GEMMA)))
+    assert ended.stopped
+    assert ended.answer is not None
     talk.ask("two")
     assert not talk.stop.is_set()
     assert talk.last is not None
     assert not talk.last.stopped
+
+
+def test_without_a_word_written_a_stop_ends_the_turn_at_once() -> None:
+    talk = Conversation()
+    talk.ask("one")
+    turn = talk.last
+    assert turn is not None
+    talk.put(turn.after(Stage("writing")))
+    talk.halt()
+    assert not talk.busy
+    late = talk.put(turn.after(Done(answers.GEMMA)))
+    assert late.answer is None
+    assert late.stopped
 
 
 def test_only_a_citation_that_exists_opens() -> None:

@@ -1,5 +1,6 @@
 import re
 from dataclasses import fields, replace
+from html import unescape
 
 import pytest
 
@@ -88,6 +89,26 @@ def test_an_answer_that_was_stopped_says_so_and_does_not_blame_the_corpus() -> N
     assert EN.abstained not in html
 
 
+def test_a_turn_stopped_before_a_word_says_that_nothing_was_written() -> None:
+    html = turn.turn(Turn(1, "q", phase="done", stopped=True), "en")
+    assert EN.stopped_empty in html
+    assert EN.stopped_short in html
+
+
+@pytest.mark.parametrize(
+    ("text", "tail"),
+    [
+        ("It draws 15 W, and talent.", "talent."),
+        ("延遲也比較短。", "短。"),
+        ("約 54 GB。", "B。"),
+        ("見 README.md", "README.md"),
+    ],
+)
+def test_the_first_marker_stays_with_the_end_of_its_sentence(text: str, tail: str) -> None:
+    said = replace(GEMMA, statements=tuple(replace(s, text=text, verdict="supported") for s in GEMMA.statements))
+    assert f'<span class="tail">{tail}<button' in turn.turn(asked(answer=said), "en")
+
+
 def test_an_error_is_told_as_what_where_and_remedy() -> None:
     failed = Turn(1, "q").failed(NotReadyError("no index", where="vectorstore", remedy="run: assistant refresh"))
     html = shown(turn.turn(failed, "zh-TW"))
@@ -145,6 +166,13 @@ def test_the_badge_says_what_was_refused() -> None:
     html = frame.badge("en", Standing(Egress("audit-hook", 2), (attempt,))) or Html()
     assert "refused: 2" in html
     assert "lib.py:3" in html
+    assert "<img" not in html
+
+
+def test_a_model_that_can_not_be_used_is_named_on_the_empty_page() -> None:
+    notice = f"a model file can't be used: {EVIL}"
+    html = frame.welcome("zh-TW", (), Standing(Egress("audit-hook", 0), (), (notice,)))
+    assert notice in unescape(html)
     assert "<img" not in html
 
 

@@ -73,12 +73,13 @@ def _writer(standing: Standing | None, words: Words) -> Html:
 def welcome(language: Language, groups: Sequence[Group], standing: Standing | None) -> Html:
     """Return what stands on an empty page: what this is, why it can't answer yet if so, and questions to click."""
     words = WORDS[language]
-    error = standing.error if standing else None
+    error, notices = (standing.error, standing.notices) if standing else (None, ())
     return tag(
         "section",
         tag("h2", words.welcome),
         tag("p", words.lead, class_="lead"),
         trouble(error, words) if error else None,
+        tag("ul", *(tag("li", lines(text)) for text in notices), class_="notices", lang="en") if notices else None,
         _examples(groups, words) if groups else tag("p", words.no_examples, class_="quiet"),
         class_="welcome",
         lang=REPORT_WORDS[language].lang,

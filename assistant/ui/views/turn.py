@@ -10,6 +10,7 @@ from assistant.ui.markup import Html, join, tag
 from assistant.ui.views.frame import trouble
 from assistant.ui.wording import WORDS, Words
 
+_TAIL = re.compile(r"[A-Za-z0-9%.,;:!?)'\"”’]{0,24}$|.{0,2}$", re.DOTALL)
 _UNFINISHED = re.compile(r"[\[［【][\d\s,，、\-–]*$")
 _MARKER = re.compile(r"(?:[\[［【]\s*\d+(?:\s*[,，、\-–]\s*\d+)*\s*[\]］】]\s*)+")
 
@@ -42,8 +43,10 @@ def _state(shown: Turn, words: Words, *, queued: bool) -> Html:
             text = words.queued
         elif shown.draft:
             more = words.unchecked
-    elif answer is None:
+    elif shown.error:
         mark = "bad"
+    elif answer is None:
+        mark, text = "none", words.stopped_short
     elif answer.status == "abstained":
         mark, text = "none", words.stopped_short if shown.stopped else words.unanswered
     else:
@@ -62,6 +65,8 @@ def _body(shown: Turn, language: Language) -> Iterator[Html | None]:
     words = WORDS[language]
     if shown.error:
         yield trouble(shown.error, words)
+    elif shown.answer is None and not shown.open:
+        yield tag("p", words.stopped_empty, class_="quiet")
     elif shown.answer is None:
         yield draft(shown.draft, shown.parts, words)
     elif shown.answer.status == "abstained":
@@ -129,14 +134,17 @@ def _answered(answer: Answer, language: Language) -> Iterator[Html | None]:
 
 def _statement(statement: Statement, answer: Answer, language: Language) -> Html:
     words = WORDS[language]
-    cites = [_cite(n, answer, words) for n in statement.citations]
+    first, *more = [_cite(n, answer, words) for n in statement.citations] or [None]
     if statement.verdict == "supported":
-        return tag("span", statement.text, *cites, class_="statement")
+        ends = _TAIL.search(statement.text)
+        at = ends.start() if ends else len(statement.text)
+        # The first marker never stands at the beginning of a line.
+        tail = tag("span", statement.text[at:], first, class_="tail")
+        return tag("span", statement.text[:at], tail, *more, class_="statement")
     reason = f"{words.unsupported}: {statement.reason}" if statement.reason else words.unsupported
-    return tag(
-        "span", tag("span", statement.text, class_="doubted"), *cites,
-        tag("span", words.unsupported, class_="doubt", title=reason), class_="statement unsupported",
-    )  # fmt: skip
+    doubt = tag("span", words.unsupported, class_="doubt", title=reason)
+    doubted = tag("span", statement.text, class_="doubted")
+    return tag("span", doubted, first, *more, doubt, class_="statement unsupported")
 
 
 def _cite(n: int, answer: Answer, words: Words) -> Html:
