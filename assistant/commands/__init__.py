@@ -58,6 +58,7 @@ def _flag(name: str, **how: str) -> argparse.ArgumentParser:
 def open_assistant(args: argparse.Namespace, *, seal: bool = True) -> "Assistant":
     """Return the assistant of the workspace that the arguments name, with their flags over its settings.
 
+    Call it before anything of the program is imported, so that the guard stands before a library runs its first line.
     `seal` as in `wiring.open_workspace`: a command that listens says False.
     """
     from assistant.wiring import open_workspace

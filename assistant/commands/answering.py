@@ -30,10 +30,10 @@ def register(registry: Registry) -> None:
 
 def ask(args: argparse.Namespace) -> int:
     """Answer one question."""
+    assistant = open_assistant(args)
     from assistant import terminal
     from assistant.retrieval.retriever import Filters
 
-    assistant = open_assistant(args)
     if not args.question.strip():
         raise UsageError("the question is empty", remedy='ask something: assistant ask "…"')
     filters = Filters(axis=_axis(assistant, args.axis), since=day(args.since))

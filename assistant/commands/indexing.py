@@ -21,11 +21,12 @@ def register(registry: Registry) -> None:
 
 def refresh(args: argparse.Namespace) -> int:
     """Bring the index up to date."""
+    assistant = open_assistant(args)
     from assistant import terminal
     from assistant.index.refresh import to_json
 
     with terminal.file_progress() as progress:
-        report = open_assistant(args).refresh(force=args.force, dry_run=args.dry_run, progress=progress)
+        report = assistant.refresh(force=args.force, dry_run=args.dry_run, progress=progress)
     say(json.dumps(to_json(report), ensure_ascii=False) if args.json else terminal.refreshed(report, args.dry_run))
     return DONE
 
