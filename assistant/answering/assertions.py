@@ -28,7 +28,7 @@ _CUT = re.compile(
 )
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:['’][a-z]+)?|[\u3400-\u9fff]+")
 # Parts of a computer are named in each language in several ways: glossary terms rather than names.
-_PARTS = frozenset("cpu gpu npu ram asic fpga soc tpu mcu llm vlm slm rag ups plc gui ocr tee".split())
+COMPUTER_PARTS = frozenset("cpu gpu npu ram asic fpga soc tpu mcu llm vlm slm rag ups plc gui ocr tee".split())
 _PRECISION = re.compile(r"(?:nv)?fp\d+|u?int\d+|bf16|l\d|hbm\w*|pcie|sxm\d?|(?:lp)?ddr\w*|i?q\d_\w+|iso|iec")
 _OPENS = re.compile(r"(?:^|[；;。！？!?\n]|\.\s)\s*$")
 # Words that a sentence can have or lack without saying anything else.
@@ -64,13 +64,15 @@ class Segment:
 
     @cached_property
     def weights(self) -> Mapping[str, float]:
-        """The anchors with their weights."""
-        return {mark.key: mark.weight for mark in self.marks}
+        """The anchors with their weights; a direction ("rises", 增) is one as well."""
+        poles = {f"~{axis}{side}": WORD for axis, side in self.polarity.poles}
+        return poles | {mark.key: mark.weight for mark in self.marks}
 
     @cached_property
     def subjects(self) -> frozenset[str]:
-        """The anchors of the names it may speak of; INT4, L2 or HBM3 are no subjects."""
-        return frozenset(f"@{part}" for n in self.names if not _PRECISION.fullmatch(n.parts[0]) for part in n.parts)
+        """The anchors of the names it may speak of; INT4, L2 or a country are no subjects."""
+        named = (part for n in self.names if not _PRECISION.fullmatch(n.parts[0]) for part in n.parts)
+        return frozenset(f"@{part}" for part in named if not names.is_place(part))
 
     @cached_property
     def subject(self) -> frozenset[str]:
@@ -131,7 +133,7 @@ class Reader:
         for entry in glossary.entries:
             for name in (*entry.zh, *entry.en):
                 self._concepts.setdefault(name, entry.id)
-                if entry.en and _is_name(entry.en[0]) and (name.isascii() or entry.en[0].lower() not in _PARTS):
+                if entry.en and _is_name(entry.en[0]) and (name.isascii() or entry.en[0].lower() not in COMPUTER_PARTS):
                     self._known.setdefault(plain(name), entry.en[0])
         self._terms = Terms(self._concepts)
         self._read: dict[str, Assertion] = {}
@@ -152,7 +154,7 @@ class Reader:
         marks += [
             Mark(f"={self._concepts[place.term]}", place.start, CONCEPT)
             for place in self._terms.find(text)
-            if place.start not in taken or text[place.start : place.end].lower() in _PARTS
+            if place.start not in taken or text[place.start : place.end].lower() in COMPUTER_PARTS
         ]
         marks += [Mark(f"@{part}", name.start, NAME) for name in named for part in name.parts]
         marks += [Mark(figure_key(figure), figure.start, FIGURE) for figure in said]

@@ -18,14 +18,13 @@ from assistant.text.figures import Figure, agrees, plain
 FIGURE_MARGIN, LEAST_ALONE = 1.4, 1.0
 # Two places are exchanged where crossing them fits better by this factor, and by this much.
 FIGURES_EXCHANGE, NAMES_EXCHANGE, ACROSS_EXCHANGE = (1.3, 0.3), (1.55, 0.7), (2.0, 1.0)
-# Two that stand no farther apart than this are a list.
-_LIST = 6
+_LIST = re.compile(r"\s*(?:[-–—~,、/&(]|,?\s*and|to|or|到|至|与|和|及|或)?\s*(?:us\$|nt\$|eur|the)?\s*")
 # The share of a statement that one sentence has to carry to be what the statement is about.
 OTHER_SUBJECT = 0.5
 # What the neighbouring segments count for beside a segment's own anchors.
 _BEFORE, _AFTER = 0.6, 0.3
 # The distance in characters at which an anchor counts half, and what a segment's border adds to it.
-_HALF, _BORDER = 10, 14
+_HALF, _BORDER = 10, 30
 # "A … B" with such a word between them is not "B … A".
 _RELATIONS = (
     re.compile(r"\b(?:buy\w*|bought|acquir\w+|purchas\w+)|收购|并购|买下"),
@@ -138,8 +137,8 @@ def _exchanged(statement: Assertion, window: Assertion) -> str:
             about = frozenset(key for key in about if key[0] != "@")
         straight = ours.fit(one[1], one[1], theirs, about) + ours.fit(other[1], other[1], theirs, about)
         crossed = ours.fit(one[1], other[1], theirs, about) + ours.fit(other[1], one[1], theirs, about)
-        if 0 <= other[3] - one[4] <= _LIST:
-            continue  # "US and German leaders", "20 to 30%": neighbours, whose order is checked elsewhere
+        if _LIST.fullmatch(plain(statement.text[one[4] : other[3]])):
+            continue  # "US and German leaders", "20 to 30%": neighbours, whose order says little
         factor, least = NAMES_EXCHANGE if one[0] == "name" else FIGURES_EXCHANGE
         if statement.language != window.language:
             factor, least = ACROSS_EXCHANGE
@@ -199,11 +198,49 @@ def _turned_round(statement: Assertion, window: Assertion) -> str:
                     and _relates(cue, window, other.parts, one.parts)
                 ):
                     return f"{one.text} / {other.text}"
+    turned_multiple = _multiple_turned(statement, window)
+    if turned_multiple:
+        return turned_multiple
     turned = {(figure_key(b), figure_key(a)) for a, b in _changes(window)}
     for one, other in _changes(statement):
         if (figure_key(one), figure_key(other)) in turned:
             return statement.text[one.start : other.end]
     return ""
+
+
+def _multiple_turned(statement: Assertion, window: Assertion) -> str:
+    """Return a multiple whose two sides are exchanged: "A has 8 times the speed of B" for "B has 8 times that of A"."""
+    for one in statement.figures:
+        other = next((f for f in window.figures if f.kind == one.kind == "multiple" and f.value == one.value), None)
+        if other is None:
+            continue
+        (big, small), (theirs_big, theirs_small) = _sides(one, statement), _sides(other, window)
+        if not (big and small and theirs_big and theirs_small):
+            continue
+        straight = _fit(big, theirs_big) + _fit(small, theirs_small)
+        if _fit(big, theirs_small) + _fit(small, theirs_big) > 1.2 * straight + 1.0:
+            return statement.text[one.start : one.end]
+    return ""
+
+
+def _sides(figure: Figure, said: Assertion) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the anchors of what is the multiple, and of what it is a multiple of."""
+    text = plain(said.text)
+    marks = [mark for segment in said.segments for mark in segment.marks]
+    if said.language == "en":
+        tail = re.match(r"\s*(?:the )?[\w\s-]{0,24}?\b(?:of|than)\b|\s+as \w+ as\b", text[figure.end :])
+        if tail is None:
+            return {}, {}
+        small = [m for m in marks if m.start >= figure.end + tail.end()]
+        return {m.key: m.weight for m in marks if m.start < figure.start}, {m.key: m.weight for m in small}
+    lead = re.search(r"(?:是|为|超过|达|至少(?:是|会达)?|将是)(?P<small>[^，,；;。]{2,24}?)的?\s*$", text[: figure.start])
+    if lead is None:
+        return {}, {}
+    start = lead.start("small")
+    return (
+        {m.key: m.weight for m in marks if m.start < lead.start()},
+        {m.key: m.weight for m in marks if start <= m.start < figure.start},
+    )
 
 
 def _relates(cue: re.Pattern[str], said: Assertion, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -236,7 +273,10 @@ def _context(at: int, segments: Sequence[Segment], kind: str, *, topic: bool = F
             around[mark.key] = max(around.get(mark.key, 0.0), mark.weight * share)
 
     i = at - 1
-    while i >= 0 and not segments[i + 1].opens and not _holds(segments[i], kind):
+    counted = False
+    # A neighbour with figures of its own is the last one that is looked at.
+    while i >= 0 and not counted and not segments[i + 1].opens and not _holds(segments[i], kind):
+        counted = bool(segments[i].figures)
         add(segments[i].marks, 1.0 if segments[i].subjects and not segments[at].subjects else _BEFORE)
         i -= 1
     if not any(s.subjects for s in segments[i + 1 : at + 1]):
@@ -249,23 +289,28 @@ def _context(at: int, segments: Sequence[Segment], kind: str, *, topic: bool = F
     while i < len(segments) and not segments[i].opens and not _holds(segments[i], kind):
         add(segments[i].marks, _AFTER)
         i += 1
-    return around | dict(segments[at].weights)
+    own = {mark.key: mark.weight for mark in segments[at].marks}
+    return around | own
 
 
 def _inherit(before: Sequence[Segment], after: Sequence[Segment], kind: str, add: Callable[..., None]) -> None:
-    """Add what a stretch without a subject of its own speaks of: what led the list, and the last one named."""
-    for segment in before:
-        if _holds(segment, kind):
+    """Add what a stretch without a subject of its own speaks of.
+
+    That is what leads the list ("On-premise cost splits into half for hardware and …", "The fair drew 3,500 visitors
+    and …") and the last one named.
+    """
+    for i, segment in enumerate(before):
+        if _holds(segment, kind) and not any(s.opens for s in before[i + 1 :]):
+            first = min(f.start for f in segment.figures if family(f) == kind)
+            add([mark for mark in segment.marks if mark.start < first], 1.0)
             break
-        add(segment.marks, _BEFORE)
+        if not _holds(segment, kind):
+            add(segment.marks, _BEFORE)
+            add([mark for mark in segment.marks if mark.key in segment.subjects], 1.0)
     # "7.5 times the compute and 3.5 times the efficiency of Orin": both are Orin's.
     named = next((s for s in (*reversed(before), *after) if s.subjects), None)
-    if named is None:
-        return
-    add([mark for mark in named.marks if mark.key in named.subjects], 1.0)
-    # "The fair drew 3,500 visitors and 190 exhibitors": what stands before the first figure goes for both.
-    first = next((f.start for f in named.figures if family(f) == kind), named.start)
-    add([mark for mark in named.marks if mark.start < first], 1.0)
+    if named:
+        add([mark for mark in named.marks if mark.key in named.subjects], 1.0)
 
 
 def _holds(segment: Segment, kind: str) -> bool:

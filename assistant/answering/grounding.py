@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.answering import binding, wording
-from assistant.answering.assertions import Assertion, Reader
+from assistant.answering.assertions import COMPUTER_PARTS, Assertion, Reader
 from assistant.answering.windows import Window, Windows
 from assistant.corpus.glossary import Glossary
 from assistant.records import Evidence
@@ -24,8 +24,10 @@ Check = Literal["citation", "figure", "date", "name", "attribution", "negation",
 # The share of a statement's anchors that the passage has to have, in the statement's language and across languages.
 LEAST_COVERAGE, LEAST_COVERAGE_ACROSS = 0.5, 0.6
 # Of the words alone, figures and names aside: a sentence of right figures and other words says something else.
-# Many right anchors leave fewer other words to look for.
-LEAST_WORDS, LEAST_WORDS_ANCHORED, ANCHORED = 0.3, 0.1, 9.0
+# Many right anchors leave fewer other words to look for: (weight of the figures and names found, least share).
+LEAST_WORDS = ((15.0, 0.0), (9.0, 0.1), (0.0, 0.3))
+# The share of each clause that has to stand in the passage: nothing may ride along with what is true.
+LEAST_OF_CLAUSE, LEAST_CLAUSE = 0.2, 3.0
 # Across languages only figures, names and glossary terms compare: this much of them has to be there to judge at all.
 LEAST_ANCHORS_ACROSS = 4.0
 # A citation the writer didn't give has to rest on more.
@@ -131,7 +133,21 @@ class Grounder:
         turned = wording.turned(statement, window)
         if turned:
             return turned
-        return (None, "") if enough(statement, window, share) else ("content", "")
+        if not enough(statement, window, share):
+            return "content", ""
+        rider = self._rider(statement, window)
+        return ("content", rider) if rider else (None, "")
+
+    def _rider(self, statement: Assertion, window: Window) -> str:
+        """Return a clause of the statement of which the window has next to nothing, or an empty string."""
+        across = statement.language != window.said.language
+        for clause in wording.clauses(statement.text, self._reader):
+            weights = {k: w for k, w in self._reader.read(clause).weights.items() if not across or wording.comparable(k)}
+            total = sum(weights.values())
+            found = sum(w for k, w in weights.items() if window.has(k))
+            if total >= (LEAST_ANCHORS_ACROSS if across else LEAST_CLAUSE) and found < LEAST_OF_CLAUSE * total:
+                return clause
+        return ""
 
     def _by_clause(
         self, text: str, numbers: Sequence[int], evidence: Mapping[int, Evidence], least: float
@@ -199,7 +215,8 @@ def enough(statement: Assertion, window: Window, share: float) -> bool:
     total = sum(words.values())
     said = sum(w for k, w in words.items() if window.has(k)) / total if total else 1.0
     anchors = sum(w for k, w in statement.weights.items() if k not in words and window.has(k))
-    return share >= LEAST_COVERAGE and said >= (LEAST_WORDS_ANCHORED if anchors >= ANCHORED else LEAST_WORDS)
+    least = next(least for weight, least in LEAST_WORDS if anchors >= weight)
+    return share >= LEAST_COVERAGE and said >= least
 
 
 def carried(figure: Figure, statement: Assertion, window: Window) -> bool:
@@ -243,6 +260,14 @@ def _pieced_together(stated: str, known: list[str]) -> bool:
     return any(value == rest or value == f"--{rest}" or value.startswith(f"--{rest}-") for value in known)
 
 
+def _apart(part: str, known: frozenset[str], window: Window) -> bool:
+    """Say whether a name with a number ("Elo 1338") stands in the window as a word and a figure."""
+    match = re.fullmatch(r"(?P<word>[a-z.-]+)(?P<digits>\d[\d.]*)", part)
+    if match is None or match["word"] not in known:
+        return False
+    return any(f.value == match["digits"] for f in window.said.figures)
+
+
 def missing_name(statement: Assertion, window: Window) -> str:
     """Return the first name of the statement that stands neither in the window nor above it."""
     known = window.said.parts | window.context.parts
@@ -253,7 +278,10 @@ def missing_name(statement: Assertion, window: Window) -> str:
             if not found and part.isalpha():
                 # "Gemma" of "Gemma 3"; but not the other way round.
                 found = any(other.startswith(part) and other[len(part) :][:1].isdigit() for other in known)
-            if not found and not window.has(f"={part}"):
+            if not found and name.text.lower() in COMPUTER_PARTS:
+                # "The RTX 4060 laptop GPU": only another part in its place would be wrong.
+                found = window.has(f"={part}") or not known & COMPUTER_PARTS
+            if not found and not _apart(part, known, window):
                 return name.text
     return ""
 

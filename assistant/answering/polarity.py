@@ -23,7 +23,7 @@ _OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "bound": (
         (r"more than|over(?= \d)|over(?= (?:half|us\$|nt\$|eur))|above|exceed\w*|at least|or more|no fewer than|no less than",
          "超过|逾|高于|多于|至少|以上|不低于|不少于|[0-9]\\s*多(?:家|个|名|种|国|台|万|亿)"),
-        (r"less than|under(?= \d)|below|fewer than|at most|no more than|up to|as much as",
+        (r"less than|under(?= \d)|below|fewer than|at most|no more than|up to|as much as(?= \\d)",
          "低于|不到|少于|未满|至多|最多|不超过|以下|以内|上看"),
     ),
     "speed": ((r"faster|quicker|sooner|accelerat\w+|speeds? up", "更?快|提早|加速|缩短|提速|速度提升"), (r"slower|slow\w*|later than", "慢|延后|拖延")),
@@ -69,13 +69,13 @@ _HINTED = re.compile(
 )
 _CONTRASTS = re.compile(
     r"\bunlike\b|\brather than\b|\binstead\b|\w-free\b|\bfail\w*|\bban\w*|\bprohibit\w*|\bforbid\w*|\bexcept\b|\bunless\b|\bmislead\w*"
-    r"|\bmust\b|\bhas to\b|\bhave to\b|\bunable\b|\btoo (?:little|few|small|slow|much)\b|\bdeceiv\w*|\bunread\w*"
+    r"|\bunable\b|\btoo (?:little|few|small|slow|much)\b|\bdeceiv\w*|\bunread\w*"
     "|禁|不准|不像|除外|以外|误导|失败|必须|须|难|太|唯有|拒"
 )
 _NEGATION = (
     r"\bnot\b(?! only)(?! just)|n['’]t\b|\bno\b(?! (?:more|fewer|less) than)|\bnever\b|\bnone\b|\bneither\b|\bnor\b|\bcannot\b"
-    r"|\black(?:s|ed|ing)?\b|\bfail(?:s|ed|ing)? to\b|\bunable\b|\bno longer\b|\bceas\w+|\bstopp\w+|\bden(?:y|ies|ied)\b|\bdisput\w+|\brefut\w+|\bunsupported\b|\bhardly\b|\bnon-(?=\w)",
-    "停止|终止|否认|反驳|不(?![仅只但过同少断久论管良符错止当必需用足适见宜]|等(?:[，。、,]|$)|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没|(?<!更)无(?!人|须|需|线|论|缝|尘|风扇|损|数|需联网)"
+    r"|\black(?:s|ed|ing)?\b|\bfail(?:s|ed|ing)? to\b|\bunable\b|\bno longer\b|\bceas\w+|\bstopp\w+|\bden(?:y|ies|ied)\b|\bdisput\w+|\brefut\w+|\brefus\w+|\breject\w+|\bunsupported\b|\bhardly\b|\bnon-(?=\w)",
+    "停止|终止|否认|反驳|拒绝|不(?![仅只但过同少断久论管良符错止当必需用足适见宜]|等(?:[，。、,]|$)|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没|(?<!更)无(?!人|须|需|线|论|缝|尘|风扇|损|数|需联网)"
     "|并非|(?<![并南])非(?!常|洲|营利|法|同)|缺乏|欠缺|难以|尚缺|否(?!则)|勿|免于|免(?=除|去|受)",
 )
 # Claims of a strength that a passage has to have as well: the claim, and what in a passage bears it out besides.
@@ -101,8 +101,8 @@ _STRENGTH: dict[str, tuple[str, str]] = {
         r"\bconfirm\w*|\bshow\w*|\bassur\w+|\bensur\w+|\bmust\b|确认|确保|须|显示",
     ),
     "elimination": (
-        r"\beliminat\w+|\breplac\w+|\bobsolete\b|\bzero\b|\brevolution\w*|\bsolved\b|\bimpossible\b|\binstantly\b"
-        "|(?:完全|彻底|全面)?消除|杜绝|取代|淘汰|革命|颠覆|零(?=风险|延迟|成本|误|损)|根除|立刻|立即|即刻|全面禁",
+        r"\beliminat\w+|\b(?:fully|completely|entirely) replac\w+|\bobsolete\b|\bzero\b|\brevolution\w*|\bsolved\b|\bimpossible\b|\binstantly\b"
+        "|(?:完全|彻底|全面)?消除|杜绝|(?:完全|全面|彻底|终将)取代|淘汰|革命|颠覆|零(?=风险|延迟|成本|误|损)|根除|立刻|立即|即刻|全面禁",
         r"\bremov\w+|\bimmediate\w*|\bno\b|\binstead\b|\bsucceed\w*|接替|改用|移除|无|不|马上",
     ),
     "multitude": (
@@ -143,6 +143,7 @@ class Polarity:
     possible: bool
     expected: bool
     happened: bool
+    already: bool
 
 
 @cache
@@ -172,6 +173,7 @@ def read(text: str) -> Polarity:
         bears=frozenset(name for name, cues in _STRENGTH.items() if re.search("|".join(cues), folded)),
         possible=bool(_pattern(*_POSSIBLE).search(folded)),
         expected=bool(_pattern(*_EXPECTED).search(folded)),
+        already=bool(re.search(r"\balready\b|已(?!知)", folded)),
         happened=bool(_pattern(*_HAPPENED).search(folded)),
     )
 

@@ -40,6 +40,12 @@ _EMPTY = re.compile(
 _CLAUSE = re.compile(r"[；;。]|[，,](?!\d{3})|\s(?:and|while|whereas|but)\s")
 _EDGE = re.compile(r"[，,；;。.！!？?：:、\n|()（）「」“”\"]")
 _GAP = re.compile(r"[\s*`_#|>-]")
+# "Under 3,499" for "3,499": a bound that the passage has to have, in some words.
+_BELOW = re.compile(r"\b(?:less than|under|below|fewer than) (?=us\$|nt\$|eur|\d)|(?:不到|低于|少于|未满)\s*(?=\d)")
+_BELOW_TOO = re.compile(
+    r"\b(?:less than|under|below|fewer|nearly|almost|close to|up to|at most|within|as much as|lower|no more|before|short of)\b|<"
+    r"|不到|低于|少于|未满|近|最多|至多|以下|以内|接近|逼近|不足|不超过"
+)
 _STOP = re.compile(r"[，,；;。]")
 _UP_TO = re.compile(
     r"[增升涨长高扩].{0,4}[至到为]|\b(?:rise|rising|rose|climb\w*|grow\w*|grew|increas\w*) to\b|\bdown from\b"
@@ -51,7 +57,7 @@ _UP_FROM = re.compile(r"\b(?:rise|rises|rising|rose|climb\w*|grow\w*|grew|increa
 _DOWN_FROM = re.compile(r"\b(?:fall\w*|fell|drop\w*|declin\w*|down|cut\w*|shr[iau]nk\w*|reduc\w*)\b[^,.;]*$")
 _OPENING = re.compile(
     r"(?:依据?|根据|据|按照?)?\s*(?P<lead>[\u4e00-\u9fff]{2,4}?)\s*(?=有|在|的|将|于|宣布|表示|示警|指出|说|称|以|与|推出|用|是|为|预|认为"
-    r"|警告|发表|公布|则|会|可|买|收购|放|把|从|自|每)"
+    r"|警告|发表|公布|则|会|可|买|收购|放|把|从|自|每|\d)"
 )
 _COMMON_SUBJECT = re.compile(
     r"业|公司|企|厂|店|商|研究|调查|报告|[该这此其]|目前|多|许|部分|使用|用户|模型|系统|装置|专家|分析|政府|官方|主管|法|机构|单位"
@@ -75,7 +81,7 @@ def asserts_nothing(text: str) -> bool:
 
 def comparable(key: str) -> bool:
     """Say whether an anchor is the same in both languages: a figure, a name, a glossary term or a Latin word."""
-    return key[0] in "#@="
+    return key[0] in "#@=~"
 
 
 @lru_cache(maxsize=4096)
@@ -141,6 +147,8 @@ def turned(statement: Assertion, window: Window) -> tuple[Literal["direction", "
     backwards = _backwards(statement)
     if backwards:
         return "direction", backwards
+    if _BELOW.search(plain(statement.text)) and not _BELOW_TOO.search(plain(window.said.text)):
+        return "direction", statement.text
     for segment in statement.segments:
         nearest = _nearest(segment, window.said, across)
         if not nearest:
@@ -166,7 +174,8 @@ def _overstated(ours: Polarity, theirs: Polarity, context: Polarity, *, across: 
     )
     if extra:
         return min(extra)
-    return "happened" if theirs.expected and not theirs.happened and ours.happened and not ours.expected else ""
+    early = theirs.expected and not theirs.happened and ours.happened
+    return "happened" if early and (ours.already or not ours.expected) else ""
 
 
 def _backwards(statement: Assertion) -> str:
@@ -177,6 +186,10 @@ def _backwards(statement: Assertion) -> str:
         if other is None or one.kind == "date" or "/" in (one.value + other.value):
             continue
         between = text[one.end : other.start]
+        # Right before the second figure ("2022 年降到 1,120 億") the word holds whatever stands between.
+        close = re.search(r"[^，,；;。]*$", between)
+        if _STOP.search(between) and close and re.search(r"[增升涨降减跌缩]\S?[至到]", close.group()):
+            between = close.group()
         up, down = bool(_UP_TO.search(between)), bool(_DOWN_TO.search(between))
         if re.search(r"\bto\b|[至到]", between):
             lead = text[max(0, one.start - 24) : one.start]
@@ -218,7 +231,7 @@ def _negated_differently(statement: Assertion, segment: Segment, nearest: list[S
         if any(about & _scope(s, (*s.polarity.negated, *s.polarity.waived)) for s in window.said.segments):
             return False
         said = _scope(segment, segment.polarity.negated, 2) & window.said.weights.keys()
-        return bool(said) or not window.said.polarity.contrasts
+        return bool(said) or not any(s.polarity.contrasts for s in nearest)
     if segment.polarity.waived:
         about = _scope(segment, segment.polarity.waived, 3)
         spoken = {key for key in about if window.has(key)}

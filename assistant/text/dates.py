@@ -55,7 +55,7 @@ def entails(known: str, stated: str) -> bool:
     if stated.startswith("--"):
         # "2 February" of a text that says "2 February 2025"; "February" likewise.
         return known[1 if known.startswith("--") else 4 :].startswith(stated[1:])
-    if stated[:1] == "Q":
+    if stated[:1] in ("Q", "H"):
         return known.endswith(f"-{stated}")
     return known.startswith(f"{stated}-")
 

@@ -140,7 +140,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "scale": re.compile(
             rf"\s*(?:thousand|million|billion|trillion)\b|\s?(?:bn|mn)\b|[kmb](?![a-z0-9])|\s*(?:{scales})"
         ),
-        "unit": re.compile(rf"{_PRECISION}(?P<gap>\s*-?)(?P<unit>(?:{latin})(?![a-z])|{han})"),
+        "unit": re.compile(rf"{_PRECISION}(?P<gap>\s*-?)(?P<unit>(?:{latin})(?![a-z0-9])|{han})"),
         "rate": re.compile(
             r"\s*(?:/|\bper |\ba |\ban |\beach |每)\s*(?:gpu[ -](?:per |an? )?)?"
             rf"(?P<rate>{any_of(units.RATES)})(?![a-z])|\s+(?P<annual>annually|yearly)"
@@ -301,11 +301,16 @@ def _match_ends(first: Figure, second: Figure, text: str) -> tuple[Figure, Figur
     return replace(first, unit=shared), replace(second, unit=shared)
 
 
+def _plain_number(numerals: str) -> Decimal | None:
+    return Decimal(numerals.replace(",", "")) if numerals[0].isdigit() else units.read_han(numerals)
+
+
 def _spread(first: Figure, second: Figure, text: str) -> Figure:
     """Return `first` in the unit, and where it has none of its own the scale, of `second`."""
     factor = Decimal(1)
-    written = re.search(_ARABIC, text[second.start : second.end])
-    if written and re.fullmatch(_ARABIC, text[first.start : first.end]):
-        shown = Decimal(written.group().replace(",", ""))
+    numerals = rf"{_ARABIC}|{units.HAN_NUMBER}+"
+    written = re.search(numerals, text[second.start : second.end])
+    if written and re.fullmatch(numerals, text[first.start : first.end]):
+        shown = _plain_number(written.group())
         factor = Decimal(second.value) / shown if shown else factor
     return replace(first, kind=second.kind, value=_decimal(Decimal(first.value) * factor), unit=second.unit)

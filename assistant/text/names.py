@@ -146,7 +146,7 @@ def _latin(text: str) -> tuple[Name, ...]:
         size = None
         if word == match["word"]:
             # Digits that figures.py takes for a figure ("GTC 2025", "Thor 130 W") don't belong to the name.
-            number = match["number"] if match.start("number") not in counted else None
+            number = match["number"] if match.start("number") not in counted and not word[-1].isdigit() else None
             size = match["size"] if number or match["number"] is None else None
             end = match.end("size") if size else match.end("number") if number else end
         name = text[match.start() : end]
@@ -184,6 +184,11 @@ def _known(text: str, known: Mapping[str, str]) -> list[Name]:
         Name(text[match.start() : match.end()], parts(known[match.group()]), *match.span())
         for match in _pattern(tuple(known)).finditer(folded)
     ]
+
+
+def is_place(part: str) -> bool:
+    """Say whether a part of a name is a place."""
+    return part in _PLACES
 
 
 def _places(text: str) -> list[Name]:

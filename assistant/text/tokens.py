@@ -35,6 +35,9 @@ STOP_WORDS = frozenset(
 # Particles and question words of Chinese: a pair with one of them names no subject.
 _PARTICLES = re.compile("[的了嗎吗呢吧啊是在和與与及或等之哪些什麼么為为何各將将對对他們们其這这那]")
 
+# The same and the other characters of which questions are made, folded as the index has them.
+_FILLERS = re.compile("[的了吗呢吧啊是在和与及或等之哪些什么为何各将对他们其这那个谁多少几被有于以而也就]")
+
 
 def terms(text: str) -> list[str]:
     """Return the index terms of `text` in order, repeated as often as they occur."""
@@ -48,6 +51,11 @@ def terms(text: str) -> list[str]:
 def is_han(term: str) -> bool:
     """Say whether a term is made of Chinese characters (or kana, or Hangul)."""
     return _IS_RUN.match(term) is not None
+
+
+def is_filler(term: str) -> bool:
+    """Say whether an index term has a character of which questions are made: it tells little of what is asked."""
+    return _FILLERS.search(term) is not None
 
 
 def _han_terms(run: str) -> list[str]:
