@@ -110,4 +110,5 @@ def _models(assistant: Assistant) -> list[Check]:
 
 def _guard(assistant: Assistant) -> Check:
     record = assistant.guard.record()
-    return Check("offline guard", True, f"{record.enforcement} in force, {record.attempts} attempts refused")
+    why = f" ({assistant.guard.unsealed})" if assistant.guard.unsealed else ""
+    return Check("offline guard", True, f"{record.enforcement} in force{why}, {record.attempts} attempts refused")
