@@ -31,6 +31,8 @@ from assistant.workspace import Workspace
 LOCK = "refresh.lock"
 # Passages embedded and written at once: enough to keep Chroma busy, little enough for a small box.
 BATCH = 512
+# Below so many bytes one worker has read all before another has started.
+WORTH_ANOTHER = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,8 @@ class _Refresh:
         jobs = {source.path for source, digest in plan.read if first.get(digest) == source.path}
         batch: list[Reading] = []
         pages = passages = 0
-        with Workers(self.workspace.framework) as workers:
+        few = sum(source.size for source, _ in plan.read) < WORTH_ANOTHER
+        with Workers(self.workspace.framework, count=1 if few else 0) as workers:
             results = workers.read_all(self._job(s, digest) for s, digest in plan.read if s.path in jobs)
             for done, (source, digest) in enumerate(plan.read):
                 self.progress(Step(done, len(plan.read), source.path, pages, passages))

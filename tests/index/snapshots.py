@@ -1,0 +1,83 @@
+"""Everything an index says, in a form that two indexes can be compared by."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.corpus import reading, sources, splitting
+from assistant.corpus.framework import Framework
+from assistant.index.embedders import HashEmbedder
+from assistant.index.journal import FILE, Journal, Place
+from assistant.index.refresh import embedded_text
+from assistant.index.vectors import Vectors
+from assistant.settings import Settings
+from assistant.workspace import Workspace
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The live documents, passages, places and words. Numbers and times, by which nothing is found, are left out."""
+
+    documents: tuple[Row, ...]
+    passages: tuple[Row, ...]
+    places: tuple[Row, ...]
+    words: tuple[Row, ...]
+
+
+def snapshot(workspace: Workspace) -> Snapshot:
+    """Return what the journal has committed."""
+    db = sqlite3.connect(f"{(workspace.vectorstore / FILE).as_uri()}?mode=ro", uri=True)
+    try:
+        db.execute("BEGIN")
+        taken = Snapshot(
+            *(
+                tuple(db.execute(sql).fetchall())
+                for sql in (
+                    "SELECT * FROM documents ORDER BY id",
+                    'SELECT id, document_id, start, "end", kind, page, headings, claim, "references", length'
+                    " FROM passages ORDER BY id",
+                    "SELECT path, digest, document_id, reason FROM places ORDER BY path",
+                    "SELECT term, doc, cnt FROM vocabulary ORDER BY term",
+                )
+            )
+        )
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return taken
+    finally:
+        db.close()
+
+
+def vectors(workspace: Workspace) -> dict[str, list[float]]:
+    """Return the vectors in Chroma by passage id."""
+    found = Vectors(workspace.vectorstore, HashEmbedder().fingerprint)._collection.get(include=["embeddings"])
+    embeddings = found["embeddings"]
+    assert embeddings is not None
+    return {i: rounded(row) for i, row in zip(found["ids"], embeddings, strict=True)}
+
+
+def oracle(corpus: Path, folder: Path) -> tuple[Snapshot, dict[str, list[float]]]:
+    """Return what an index made from nothing has to say, made here without refresh, workers or Chroma."""
+    journal = Journal(folder / "vectorstore", writable=True)
+    embedder, vectors = HashEmbedder(), {}
+    found, _ = sources.find(corpus)
+    with journal.transaction():
+        for source in found:
+            digest = sources.digest(corpus / source.path)
+            document = reading.read(corpus / source.path, source.path, digest, Framework())
+            passages = splitting.split(document, Settings().passage_tokens)
+            if journal.document(document.id) is None:
+                journal.add(document, passages)
+            journal.put(Place(source.path, source.size, source.mtime_ns, digest, document.id))
+            for passage in passages:
+                if passage.kind != "heading":
+                    vectors[passage.id] = rounded(embedder.passages([embedded_text(passage)])[0])
+    journal.close()
+    return snapshot(Workspace(folder)), vectors
+
+
+def rounded(vector: Iterable[float]) -> list[float]:
+    """Return a vector as it can be compared."""
+    return [round(float(x), 5) + 0.0 for x in vector]
