@@ -108,7 +108,14 @@ class Assistant:
         vectors = Vectors(self.workspace.vectorstore, self.embedder.fingerprint) if self.embedder.semantic else None
         retriever = Retriever(self.journal, vectors, self.embedder, glossary, self.framework)
         return Answerer(
-            retriever, self.engine, self.settings, Grounder(glossary), self.journal.info, self.guard.record, glossary
+            retriever,
+            self.engine,
+            self.settings,
+            Grounder(glossary),
+            self.journal.info,
+            self.guard.record,
+            glossary,
+            self.journal.siblings,
         )
 
     def refresh(self, *, force: bool = False, dry_run: bool = False, progress: "Progress | None" = None) -> "Report":

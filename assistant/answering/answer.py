@@ -27,7 +27,7 @@ from assistant.records import (
     Timings,
 )
 from assistant.retrieval.retriever import Filters, Retriever
-from assistant.retrieval.widening import widen
+from assistant.retrieval.widening import Siblings, widen
 from assistant.settings import Settings
 
 # How far down each further search looks.
@@ -79,6 +79,7 @@ class Answerer:
     corpus: Callable[[], CorpusInfo]
     egress: Callable[[], Egress]
     glossary: Glossary = Glossary()  # noqa: RUF009  (frozen)
+    siblings: Siblings = lambda passage: ()
 
     def answer(self, question: str, *, filters: Filters | None = None, length: Length | None = None) -> Answer:
         """Return the checked answer: `events` to its end. Raises what the engine and the index raise."""
@@ -107,7 +108,7 @@ class Answerer:
             clock.retrieved()
             yield Done(self._abstain(findings, clock))
             return
-        findings, plan = widen(findings, self._searcher(filters), self.glossary)
+        findings, plan = widen(findings, self._searcher(filters), self._around(filters), self.glossary)
         clock.retrieved()
         prompt = prompts.build(
             findings, self.engine, evidence=self.settings.evidence, max_tokens=self.settings.max_tokens, plan=plan,
@@ -125,6 +126,9 @@ class Answerer:
 
     def _searcher(self, filters: Filters | None) -> Callable[[str], list[Hit]]:
         return lambda query: self.retriever.search(query, limit=SEARCHED, filters=filters)
+
+    def _around(self, filters: Filters | None) -> Siblings:
+        return lambda passage: [hit for hit in self.siblings(passage) if filters is None or filters.pass_(hit)]
 
     def _abstain(self, findings: Findings, clock: "_Clock") -> Answer:
         parts = tuple(Part(part.question, "abstained", ()) for part in findings.parts)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.records import Findings, Language, Part, Prompt
-from assistant.text import tokens
+from assistant.text import names, tokens
 
 MOST_NAMED = 6
 
@@ -40,9 +40,10 @@ def of_answer(findings: Findings, parts: Sequence[Part], prompt: Prompt) -> tupl
     words = _WORDS[findings.language]
     lines = [words["part"].format(part=part.question) for part in parts if part.status == "abstained"]
     # In an answered question an unknown turn of phrase is no gap, an unknown name is.
-    names = [name for name in _named(findings.question, findings.missing) if not tokens.is_han(name)]
-    if names:
-        lines.append(words["missing"].format(terms=words["comma"].join(names)))
+    known = {word for name in names.find(findings.question) for word in name.text.split()}
+    unknown = [name for name in _named(findings.question, findings.missing) if name in known]
+    if unknown:
+        lines.append(words["missing"].format(terms=words["comma"].join(unknown)))
     if prompt.dropped:
         lines.append(words["dropped"].format(count=len(prompt.dropped)))
     return tuple(lines)

@@ -5,44 +5,44 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.engines.sentences import standing_alone
+from assistant.engines.sentences import Lifted, standing_alone
 from assistant.records import Confidence, Evidence, Length, Prompt
 from assistant.retrieval import facets, rows
-from assistant.retrieval.diversity import Weights, overlap
+from assistant.retrieval.diversity import Weights, figures, overlap
 from assistant.retrieval.rows import Row
-from assistant.text import tokens
+from assistant.text import names, tokens
 
 # How much of a claim's worth remains at each confidence; a claim without one is a user's own document.
 CONFIDENCE: dict[Confidence | None, float] = {"high": 1.0, None: 1.0, "medium": 0.96, "low": 0.85}
 # Evidence less relevant to a part than this share of its best is not worth a line.
 LEAST_WORTH = 0.5
-# Two statements whose weighted terms overlap more than this say the same (the benchmark's target is 0.6).
-SAME = 0.5
+# Two statements whose weighted terms overlap more than this say the same; less is enough without a figure of its own.
+SAME, SAME_FIGURES = 0.7, 0.45
 # What a candidate loses by each statement that its source, or its document, already has in the answer.
-CROWDED_SOURCE, CROWDED_DOCUMENT = 0.75, 0.93
+CROWDED_SOURCE, CROWDED_DOCUMENT = 0.8, 0.97
 # A statement may stand under another part than its best when it fits there at least this well.
 FITS_TOO = 0.75
-_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How many statements go where: `alone` under a question's only part, `cell` into each cell of a table."""
+    """How many statements go where: `alone` under a question's only part, `column` into each of a table."""
 
     conclusion: int
     points: int
     alone: int
-    cell: int
+    column: int
 
 
 ROOM: Mapping[Length, Room] = {
-    "brief": Room(conclusion=2, points=2, alone=4, cell=1),
-    "standard": Room(conclusion=3, points=6, alone=12, cell=2),
-    "full": Room(conclusion=4, points=10, alone=20, cell=3),
+    "brief": Room(conclusion=2, points=2, alone=4, column=4),
+    "standard": Room(conclusion=3, points=6, alone=12, column=9),
+    "full": Room(conclusion=4, points=10, alone=20, column=16),
 }
 LEAST_POINTS = 2
-# A cell of a table with many rows has room for one statement.
-MANY_ROWS = 5
+# Evidence that names nothing of what the question is about by name keeps this much of its worth.
+UNNAMED = 0.7
+_ALTERNATIVES = re.compile(r"或|\bor\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,51 +93,76 @@ class Choice:
         return candidate.worth[part] * crowd
 
     def _repeats(self, candidate: Candidate) -> bool:
-        return any(self.weights.overlap(candidate.text, other.text) > SAME for other in self.said)
+        own = figures(candidate.text)
+        return any(
+            self.weights.overlap(candidate.text, other.text) > (SAME_FIGURES if own <= figures(other.text) else SAME)
+            for other in self.said
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a prompt asks for, taken apart once: for each part its facets and terms, and the names of its subject."""
+
+    facets: tuple[frozenset[str], ...]
+    terms: tuple[set[str], ...]
+    subject: frozenset[str]
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def of(cls, prompt: Prompt) -> "_Asked":
+        focus = prompt.focus or prompt.parts
+        # Of alternatives ("GTC or a European show") evidence names one; of things compared the rows take care.
+        several = bool(prompt.rows) or bool(_ALTERNATIVES.search(prompt.question))
+        return cls(
+            tuple(facets.named_in(f) or facets.named_in(part) for f, part in zip(focus, prompt.parts, strict=True)),
+            tuple(set(tokens.terms(part)) for part in prompt.parts),
+            frozenset() if several else _names(prompt.question),
+            prompt.rows,
+        )
+
+    def on_subject(self, evidence: Evidence) -> float:
+        """Return 1, or less for evidence that names nothing of what the question is about by name."""
+        if not self.subject:
+            return 1.0
+        hit = evidence.hit
+        text = " ".join((hit.title, *hit.passage.headings, hit.passage.text))
+        return 1.0 if self.subject & _names(text) else UNNAMED
 
 
 def candidates(prompt: Prompt) -> list[Candidate]:
     """Return what the evidence offers, in its order; the same fact from several passages is one candidate."""
-    wanted = [
-        facets.named_in(focus) or facets.named_in(part)
-        for focus, part in zip(_focus(prompt), prompt.parts, strict=True)
-    ]
-    terms = [set(tokens.terms(part)) for part in prompt.parts]
+    asked = _Asked.of(prompt)
     found: list[Candidate] = []
     for evidence in prompt.evidence:
-        for text in standing_alone(evidence.hit.passage):
-            found.append(_candidate(text, evidence, prompt, wanted, terms, len(found)))
+        on_subject = asked.on_subject(evidence)
+        for lifted in standing_alone(evidence.hit.passage):
+            found.append(_candidate(lifted, evidence, asked, on_subject, len(found)))
     return _joined(found)
 
 
-def _focus(prompt: Prompt) -> tuple[str, ...]:
-    return prompt.focus or prompt.parts
-
-
-def _candidate(
-    text: str,
-    evidence: Evidence,
-    prompt: Prompt,
-    wanted: Sequence[frozenset[str]],
-    terms: Sequence[set[str]],
-    order: int,
-) -> Candidate:
-    hit, passage = evidence.hit, evidence.hit.passage
+def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: float, order: int) -> Candidate:
+    hit, passage, text = evidence.hit, evidence.hit.passage, lifted.text
     reference = passage.reference
-    trust = CONFIDENCE[reference.confidence if reference else None]
+    trust = CONFIDENCE[reference.confidence if reference else None] * on_subject
     own = set(tokens.terms(text))
     # Within a passage of prose, the sentence with more of the part's words is the better one.
-    share = [1.0 if passage.kind == "claim" else 0.5 + 0.5 * overlap(own, words) for words in terms]
+    share = [1.0 if passage.kind == "claim" else 0.5 + 0.5 * overlap(own, words) for words in asked.terms]
     worth = tuple(
-        relevance * trust * s * facets.fit(w, hit, text)
-        for relevance, s, w in zip(evidence.relevance, share, wanted, strict=True)
+        relevance * trust * s * facets.fit(wanted, hit, text, lifted.heading)
+        for relevance, s, wanted in zip(evidence.relevance, share, asked.facets, strict=True)
     )
-    source = (reference.url or reference.title) if reference else ""
-    later = bool(passage.headings and "since" in facets.named_in(passage.headings[-1])) or (
+    source = (reference.url or reference.title) if reference else hit.path
+    headings = passage.headings[-1:]
+    later = any("since" in facets.named_in(heading) for heading in headings) or (
         any(note.startswith("since") for note in reference.notes) if reference else False
     )
-    row = rows.about_hit(hit, text, prompt.rows) if prompt.rows else None
-    return Candidate(text, (evidence.n,), worth, source or hit.path, hit.path, order, row, later)
+    row = rows.about_hit(hit, text, asked.rows) if asked.rows else None
+    return Candidate(text, (evidence.n,), worth, source, hit.path, order, row, later)
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(part for name in names.find(text) for part in name.parts)
 
 
 def _joined(found: Sequence[Candidate]) -> list[Candidate]:
@@ -162,5 +187,5 @@ def _same_fact(a: Candidate, b: Candidate, weights: Weights) -> bool:
     """Say whether `a` only repeats `b`: it brings no figure of its own and hardly a word."""
     if a.text == b.text:
         return True
-    ours, theirs = set(_FIGURE.findall(a.text)), set(_FIGURE.findall(b.text))
-    return ours == theirs and bool(ours) and weights.overlap(a.text, b.text) > SAME
+    ours = figures(a.text)
+    return bool(ours) and ours == figures(b.text) and weights.overlap(a.text, b.text) > SAME_FIGURES

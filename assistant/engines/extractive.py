@@ -10,7 +10,6 @@ from assistant.engines.choosing import (
     FITS_TOO,
     LEAST_POINTS,
     LEAST_WORTH,
-    MANY_ROWS,
     ROOM,
     Candidate,
     Choice,
@@ -23,6 +22,8 @@ from assistant.text import sentences, tokens
 
 # How much of a conclusion's worth comes from what the other evidence speaks of as well.
 CENTRAL = 0.4
+# A conclusion about more things than this is a list.
+MOST_ROWS = 4
 
 
 class ExtractiveEngine:
@@ -67,21 +68,22 @@ def _cited(candidate: Candidate) -> str:
 def _conclusion(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room: Room) -> list[Candidate]:
     """Return the few statements that carry the answer: relevant, and central among all that was found.
 
-    A comparison has one for each of its first rows, a question of several parts one for each of its first parts.
+    A question of several parts has one for each of its first parts, a comparison of named things one for each.
     """
     central = {c: choice.weights.central(c.text) for c in offered}
     most = max(central.values(), default=0.0) or 1.0
-    parts = range(len(prompt.parts))
 
     def best(pool: Iterable[Candidate], part: int) -> list[Candidate]:
         weighed = [_weighed(c, 1 - CENTRAL + CENTRAL * central[c] / most) for c in pool if not c.later]
         return choice.pick(weighed, part, 1)
 
-    if len(prompt.parts) > 1 and not prompt.rows:
-        return [c for k in parts[: room.conclusion] for c in best((c for c in offered if _belongs(c, k)), k)]
-    if prompt.rows and len(prompt.parts) > 1:
-        opening = best((c for c in offered if c.row is None or _names_several(c, prompt)), 0)
-        return opening or best(offered, 0)
+    if prompt.rows and _is_column(prompt, 0):
+        return [c for row in prompt.rows[:MOST_ROWS] for c in best((c for c in offered if c.row == row), 0)]
+    if prompt.rows:
+        return best(offered, 0)
+    if len(prompt.parts) > 1:
+        return [c for k in range(len(prompt.parts))[: room.conclusion]
+                for c in best((c for c in offered if _belongs(c, k)), k)]  # fmt: skip
     return [c for _ in range(room.conclusion - 1) for c in best(offered, 0)]
 
 
@@ -90,10 +92,6 @@ def _weighed(candidate: Candidate, factor: float) -> Candidate:
         candidate.text, candidate.numbers, tuple(w * factor for w in candidate.worth), candidate.source,
         candidate.document, candidate.order, candidate.row, candidate.later,
     )  # fmt: skip
-
-
-def _names_several(candidate: Candidate, prompt: Prompt) -> bool:
-    return sum(any(name in candidate.text for name in row) for row in prompt.rows) > 2
 
 
 def _belongs(candidate: Candidate, part: int) -> bool:
@@ -117,13 +115,20 @@ def _sections(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room
 
 def _cells(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room: Room) -> list[list[Candidate]]:
     """Return the statements of a comparison under each part: row by row, so that each row has its say."""
-    most = 1 if len(prompt.rows) >= MANY_ROWS and prompt.length == "standard" else room.cell
     sections: list[list[Candidate]] = [[] for _ in prompt.parts]
+    columns = [k for k in range(len(sections)) if _is_column(prompt, k)]
+    most = max(1, round(room.column / len(prompt.rows)))
     for row in prompt.rows:
-        for k, section in enumerate(sections):
-            mine = [c for c in offered if c.row == row and _belongs(c, k)]
-            section += choice.pick(mine, k, most)
+        for k in columns:
+            mine = [c for c in offered if c.row == row and c.worth[k] >= max(c.worth[j] for j in columns)]
+            sections[k] += choice.pick(mine, k, most)
     for k, section in enumerate(sections):
-        if not section:
-            section += choice.pick([c for c in offered if _belongs(c, k)], k, room.points)
+        if k not in columns:
+            top = max((c.worth[k] for c in offered), default=0.0)
+            section += choice.pick([c for c in offered if c.worth[k] >= LEAST_WORTH * top], k, LEAST_POINTS)
     return sections
+
+
+def _is_column(prompt: Prompt, part: int) -> bool:
+    """Say whether a part asks of each row; where the rows were found, the first part asked who there is."""
+    return part > 0 or len(prompt.parts) == 1 or any(row[0] in prompt.question for row in prompt.rows)

@@ -6,12 +6,14 @@ list's number, or be a caption; a table's row means nothing without its header.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from assistant.records import Passage
 from assistant.text import sentences, tokens
 from assistant.text.language import detect
 
 _LEAST_TOKENS, _MOST_TOKENS = 8, 120
+_LONGEST_HEADING = 40
 # A label such as "Price: US$1,150" says enough when a figure follows.
 _LABELLED = re.compile(r"^[^:：。.]{2,40}[:：]\s*\S.{0,100}\d")
 _LIST_MARK = re.compile(
@@ -36,21 +38,42 @@ _ADDS = re.compile(r"\b(?:also|therefore|too|as well)\b(?= (?:kept|has|requires)
 _TABLE_RULE = re.compile(r"^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$")
 
 
-def standing_alone(passage: Passage) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A sentence that can stand alone, and the line above it that looks like a heading, if there is one."""
+
+    text: str
+    heading: str = ""
+
+
+def standing_alone(passage: Passage) -> Iterator[Lifted]:
     """Yield the statements that a passage offers, in order.
 
     That is a claim whole, a table's rows with their header, or those sentences of prose that can be quoted without
     their neighbours.
     """
     if passage.kind == "claim":
-        yield " ".join(passage.text.split())
-    elif passage.kind == "table" or _is_table(passage.text):
-        yield from _rows(passage.text)
-    else:
-        for start, end in sentences.spans(passage.text):
-            lifted = lift(passage.text[start:end])
-            if lifted:
-                yield lifted
+        yield Lifted(" ".join(passage.text.split()))
+        return
+    heading = ""
+    prose = "\n".join(line for line in passage.text.splitlines() if not line.lstrip().startswith("|"))
+    for start, end in sentences.spans(prose):
+        sentence = prose[start:end]
+        if _looks_like_heading(sentence):
+            heading = sentence.lstrip("# ")
+        elif lifted := lift(sentence):
+            yield Lifted(lifted, heading)
+    yield from (Lifted(row, heading) for row in _rows(passage.text))
+
+
+def _looks_like_heading(line: str) -> bool:
+    """Say whether a line is a title: short, and not a sentence, a list item or a label."""
+    return (
+        len(line) <= (_LONGEST_HEADING if detect(line) == "en" else _LONGEST_HEADING // 2)
+        and not _WHOLE.search(line)
+        and not re.search(r"[:：,，;；|\d]", line)
+        and len(line.split()) <= 6
+    )
 
 
 def lift(sentence: str) -> str:
@@ -75,10 +98,6 @@ def broken(text: str) -> bool:
     begins = bool(_POINTING.match(text) or _JOINING.match(text) or _LIST_MARK.match(text) or _CAPTION.match(text))
     ends = not (_WHOLE.search(text) or _LABELLED.match(text))
     return begins or ends or text.count("（") != text.count("）") or text.count("「") != text.count("」")
-
-
-def _is_table(text: str) -> bool:
-    return any(_TABLE_RULE.match(line) for line in text.splitlines())
 
 
 def _rows(text: str) -> Iterator[str]:

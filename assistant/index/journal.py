@@ -50,6 +50,9 @@ _PASSAGE_COLUMNS = (
     ' p.headings, d.axis, d.topics, p.claim, p."references", d.reference, d.title, d.id'
 )
 
+# More passages than this under one heading are no longer one stretch of thought.
+MOST_SIBLINGS = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -180,6 +183,16 @@ class Journal:
     def hits_by_id(self, ids: Sequence[str]) -> dict[str, Hit]:
         """Return the live passages with these ids as hits of score 0, by id."""
         return self._hits("id", ids)
+
+    def siblings(self, passage: Passage) -> list[Hit]:
+        """Return the live passages under the same headings of the same document, in order, as hits of score 0."""
+        rows = self._all(
+            "SELECT number FROM passages WHERE document_id = ? AND headings = ? AND kind != 'heading' AND id != ?"
+            " ORDER BY start LIMIT ?",
+            (passage.document_id, json.dumps(passage.headings, ensure_ascii=False), passage.id, MOST_SIBLINGS),
+        )
+        found = self.hits([row[0] for row in rows])
+        return [found[row[0]] for row in rows]
 
     def _hits(self, key: str, values: Sequence[T]) -> dict[T, Hit]:
         marks = ",".join("?" * len(values))

@@ -129,7 +129,7 @@ FACETS = (
         ),
     ),
     Facet("roadmap", ("路線圖", "路徑", "roadmap", "path of adoption"), signs=("202", "預估", "路線圖", "expect")),
-    Facet("breakthroughs", ("突破", "breakthrough")),
+    Facet("breakthroughs", ("技術突破", "突破的方向", "突破方向", "breakthroughs")),
     Facet(
         "trends",
         ("趨勢", "關鍵技術", "trend", "key technolog", "機器人", "robot"),
@@ -138,7 +138,18 @@ FACETS = (
     Facet("strategy", ("策略", "布局", "strateg")),
     Facet("growth", ("成長", "動能", "營收", "growth", "revenue")),
     Facet("meaning", ("意義", "意味", "means", "mean ", "significance")),
-    Facet("prices", ("價格", "成本", "費用", "price", "cost")),
+    Facet(
+        "prices",
+        ("價格", "成本", "費用", "多少錢", "價錢", "price", "cost", "how much is"),
+        signs=("美元", "萬元", "億元", "千元", "US$", "€", "NT$"),
+    ),
+    Facet(
+        "speed",
+        ("速度", "多快", "延遲", "效能", "speed", "fast", "latency", "throughput"),
+        signs=("每秒", "毫秒", " 秒", "tokens per second", "tokens a second", "seconds", " ms"),
+    ),
+    Facet("power", ("功耗", "耗電", "power", "watt"), signs=(" W", "瓦")),
+    Facet("protection", ("保護隱私", "保護", "安全", "privacy", "secur"), signs=("加密", "匿名", "不儲存", "encrypt")),
     Facet("since", ("後續", "since then", "what followed", "and since")),
 )
 """In the order in which they are told apart; a text may have several."""
@@ -146,7 +157,7 @@ FACETS = (
 _BY_ID = {facet.id: facet for facet in FACETS}
 # A heading that answers the part, a title that does, neither, and a heading of the contrary. Chosen by reading.
 UNDER_HEADING, UNDER_TITLE, NEITHER, CONTRARY = 1.3, 1.12, 0.8, 0.45
-SIGN = 1.1
+SIGN = 1.2
 
 
 @lru_cache(maxsize=4096)
@@ -155,18 +166,20 @@ def named_in(text: str) -> frozenset[str]:
     return frozenset(facet.id for facet in FACETS if _words(facet.id).search(text))
 
 
-def fit(wanted: frozenset[str], hit: Hit, sentence: str) -> float:
+def fit(wanted: frozenset[str], hit: Hit, sentence: str, heading: str = "") -> float:
     """Return how well a sentence of a hit bears on what is wanted: a factor around 1.
 
-    Passages without headings, and questions that name no facet, are taken as they are.
+    `heading` is the line above it that looks like one; else the passage's own counts. Questions that name no facet
+    take all as it is.
     """
     if not wanted:
         return 1.0
     sign = SIGN if any(s in sentence for i in wanted for s in _BY_ID[i].signs) else 1.0
-    heading = named_in(hit.passage.headings[-1]) if hit.passage.headings else frozenset()
-    if wanted & heading:
+    above = heading or (hit.passage.headings[-1] if hit.passage.headings else "")
+    facets = named_in(above)
+    if wanted & facets:
         return UNDER_HEADING * sign
-    if any(_BY_ID[i].unlike and heading & set(_BY_ID[i].unlike) for i in wanted):
+    if any(facets & set(_BY_ID[i].unlike) for i in wanted):
         return CONTRARY
     if wanted & (named_in(" ".join((hit.title, *hit.passage.headings[:-1])))):
         return UNDER_TITLE * sign

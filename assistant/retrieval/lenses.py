@@ -22,18 +22,23 @@ class Lens:
 
 
 LENSES = (
+    Lens(
+        "市場(?:規模)?有多大|市場規模|market size|how (?:large|big) is .*market",
+        ("市場規模 估計", "市場規模 各家 差距", "支出 估計 成長"),
+        ("market size estimate", "market size estimates disagree", "spending estimate growth"),
+    ),
     # The five advantages of the framework.
     Lens(
         "商業價值|競爭優勢|business value|competitive advantage",
         (
-            "延遲 即時反應 優勢",
+            "往返延遲 毫秒 優勢",
             "隱私 資料主權 優勢",
             "成本 損益兩平 優勢",
             "可靠性 離線 雲端中斷",
             "客製化 微調 自主控制 優勢",
         ),
         (
-            "latency real-time advantages",
+            "round-trip latency milliseconds advantages",
             "privacy data sovereignty advantages",
             "cost break-even advantages",
             "reliability offline cloud outage",
@@ -87,7 +92,7 @@ LENSES = (
         ),
     ),
     Lens(
-        "突破|breakthrough",
+        "技術突破|breakthroughs",
         ("突破 模型能力密度", "突破 記憶體 KV 快取", "突破 低位元 模型 CPU", "突破 NPU Transformer 物聯網"),
         (
             "breakthrough model capability density",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.corpus.glossary import Glossary
-from assistant.records import Findings, Hit, PartFindings
+from assistant.records import Findings, Hit, PartFindings, Passage
 from assistant.retrieval import facets, lenses, rows
 from assistant.retrieval.parts import SubQuestion, split
 from assistant.retrieval.rows import Row
@@ -12,12 +12,16 @@ from assistant.text import names
 
 Search = Callable[[str], Sequence[Hit]]
 """Gives the hits for a query, best first."""
+Siblings = Callable[[Passage], Sequence[Hit]]
+"""Gives the passages that stand under the same headings as this one."""
 
 # How much the first, second, … hit of a further search is worth of the best hit of the part.
 _WORTH = (0.95, 0.75, 0.6)
 # Of a search by a row's name only hits that are about that row count, so it looks further down.
 _DEEP = 12
 _MOST_HITS = 60
+# The best hits of a part bring what else stands under their heading; it is worth this much of them.
+_HOSTS, _SIBLING = 3, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Plan:
     rows: tuple[Row, ...] = ()
 
 
-def widen(findings: Findings, search: Search, glossary: Glossary) -> tuple[Findings, Plan]:
+def widen(findings: Findings, search: Search, siblings: Siblings, glossary: Glossary) -> tuple[Findings, Plan]:
     """Return the findings with the hits of further searches worked in, and the plan that asked for them."""
     split_ = split(findings.question)
     known = rows.named(findings.question, findings.language, glossary)
@@ -41,7 +45,8 @@ def widen(findings: Findings, search: Search, glossary: Glossary) -> tuple[Findi
         further = [list(search(query)[: len(_WORTH)]) for query in queries]
         if known and rows_apply(asked, split_, known):
             further += [_of_row(row, asked, search, known) for row in known]
-        parts.append(_merged(part, further))
+        merged = _merged(part, further)
+        parts.append(merged if known else _with_siblings(merged, asked, siblings))
     return replace(findings, parts=tuple(parts)), Plan(split_, known)
 
 
@@ -79,6 +84,32 @@ def _merged(part: PartFindings, further: Sequence[Sequence[Hit]]) -> PartFinding
             merged.setdefault(hit.passage.id, replace(hit, score=better))
     rest = (hit for hit in part.hits if hit.passage.id not in merged)
     return PartFindings(part.question, (*merged.values(), *rest)[:_MOST_HITS])
+
+
+def _with_siblings(part: PartFindings, asked: SubQuestion, siblings: Siblings) -> PartFindings:
+    """Return the part with what stands beside its best hits: who asks broadly is answered by a whole section.
+
+    A section counts as a host only if its heading bears on what is asked, or it holds the very best hit.
+    """
+    wanted = facets.named_in(asked.focus) or facets.named_in(asked.text)
+    ranked = sorted(part.hits, key=lambda hit: -hit.score * facets.fit(wanted, hit, hit.passage.text))
+    scores = {hit.passage.id: hit.score for hit in part.hits}
+    found = {hit.passage.id: hit for hit in part.hits}
+    hosts: set[tuple[str, tuple[str, ...]]] = set()
+    for place, host in enumerate(ranked):
+        key = (host.passage.document_id, host.passage.headings)
+        if len(host.passage.headings) < 2 or key in hosts:
+            continue
+        if place and facets.fit(wanted, host, host.passage.text) <= 1.0:
+            continue
+        hosts.add(key)
+        for sibling in siblings(host.passage):
+            own = max(_SIBLING * host.score, scores.get(sibling.passage.id, 0.0))
+            found[sibling.passage.id] = replace(sibling, score=own)
+        if len(hosts) == _HOSTS:
+            break
+    ordered = sorted(found.values(), key=lambda hit: -hit.score)
+    return PartFindings(part.question, tuple(ordered[:_MOST_HITS]))
 
 
 def _names(question: str) -> str:
