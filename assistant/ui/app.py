@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from assistant.errors import FaultError, NotReadyError, UsageError
+from assistant.settings import Settings
 from assistant.wiring import Assistant
 
 if TYPE_CHECKING:
@@ -25,10 +26,11 @@ GOODBYE = 1
 def serve(assistant: Assistant, announce: Callable[[str], None]) -> None:
     """Serve the page until Ctrl-C; `announce` gets the address once the server listens.
 
-    Raises UsageError for a host that is not this machine, NotReadyError where the port is taken.
+    Raises UsageError for a host beyond this machine without a password, NotReadyError where the port is taken.
     """
-    host = _loopback(assistant.settings.host)
-    with _listen(host, assistant.settings.port) as listening:
+    settings = assistant.settings
+    host = _address(settings.host, settings.password)
+    with _listen(host, settings.port) as listening:
         assistant.guard.seal(server=True)  # before anything else is loaded
         import uvicorn
 
@@ -44,7 +46,7 @@ def serve(assistant: Assistant, announce: Callable[[str], None]) -> None:
                     announce(f"http://{shown}:{port}  (Ctrl-C ends)")
 
         desk = Desk(assistant)
-        server = Server(_config(web(desk, {host, "localhost", "127.0.0.1", "::1"})))
+        server = Server(_config(_guarded(web(desk), host, settings)))
         try:
             server.run(sockets=[listening])
         except KeyboardInterrupt:
@@ -53,12 +55,21 @@ def serve(assistant: Assistant, announce: Callable[[str], None]) -> None:
             desk.close()
 
 
-def web(desk: "Desk", hosts: set[str]) -> "App":
-    """Return the page as an ASGI application that answers to the names in `hosts`."""
+def _guarded(app: "App", host: str, settings: Settings) -> "App":
+    """Return the page behind the shield, and behind the password where there is one."""
+    from assistant.ui.doors import Doors
+    from assistant.ui.shield import Shield
+
+    own = {host, "localhost", "127.0.0.1", "::1", socket.gethostname(), *settings.names}
+    shielded = Shield(app, own, any_address=ip_address(host).is_unspecified)
+    return Doors(shielded, settings.password) if settings.password else shielded
+
+
+def web(desk: "Desk") -> "App":
+    """Return the page as an ASGI application."""
     from fastapi import FastAPI
     from gradio import mount_gradio_app
 
-    from assistant.ui.shield import Shield
     from assistant.ui.theme import asset, theme
 
     # In the head as it is: gradio's own `css` would rewrite the selectors, and come after the first paint.
@@ -69,7 +80,7 @@ def web(desk: "Desk", hosts: set[str]) -> "App":
         ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, theme=theme(),
         head=head, js=asset("page.js"), max_file_size="1kb",
     )  # fmt: skip
-    return Shield(app, hosts)
+    return app
 
 
 def build(assistant: Assistant) -> "gr.Blocks":
@@ -104,17 +115,17 @@ def _config(app: "App") -> "uvicorn.Config":
     )  # fmt: skip
 
 
-def _loopback(host: str) -> str:
-    """Return the address of this machine that `host` names. Raises UsageError for any other."""
+def _address(host: str, password: str) -> str:
+    """Return the address of this machine that `host` names. Raises UsageError where others need a password for it."""
     try:
         address = ip_address("127.0.0.1" if host.lower() == "localhost" else host.strip("[]"))
-    except ValueError:
-        address = None
-    if address is None or not address.is_loopback:
+    except ValueError as error:
+        raise UsageError(f"{host} is not an address", where="host", remedy="use --host 127.0.0.1") from error
+    if not address.is_loopback and not password:
         raise UsageError(
-            f"the page is served to this machine only, and {host} is more than that",
+            f"without a password the page is served to this machine only, and {host} is more than that",
             where="host",
-            remedy="use --host 127.0.0.1; serving others needs a password, which this version does not offer",
+            remedy="use --host 127.0.0.1, or make a password with: assistant password",
         )
     return str(address)
 

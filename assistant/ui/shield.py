@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from ipaddress import ip_address
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -41,9 +42,11 @@ class Shield:
     of another origin is answered 403 as well.
     """
 
-    def __init__(self, app: App, hosts: Iterable[str]) -> None:
+    def __init__(self, app: App, hosts: Iterable[str], *, any_address: bool = False) -> None:
+        """`any_address` lets each IP address pass as host: it can't be pointed anywhere, as a name can."""
         self._app = app
-        self._hosts = frozenset(hosts)
+        self._hosts = frozenset(host.lower() for host in hosts)
+        self._any_address = any_address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
@@ -68,12 +71,20 @@ class Shield:
         """Return the status that refuses the request, 0 for one that may pass."""
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get(b"host", "")
-        if _name(host) not in self._hosts:
+        if _name(host) not in self._hosts and not (self._any_address and _is_address(_name(host))):
             return 403
         origin = headers.get(b"origin")
         if origin is not None and origin.partition("://")[2] != host:
             return 403
         return 0 if ROUTES.fullmatch(scope["path"]) else 404
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _name(host: str) -> str:

@@ -11,14 +11,21 @@ from assistant.ui import app
     [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), ("127.0.0.5", "127.0.0.5"), ("[::1]", "::1")],
 )
 def test_this_machine_is_served(host: str, address: str) -> None:
-    assert app._loopback(host) == address
+    assert app._address(host, "") == address
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", ""])
-def test_others_are_not(host: str) -> None:
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5"])
+def test_others_are_only_with_a_password(host: str) -> None:
     with pytest.raises(UsageError, match="this machine only") as raised:
-        app._loopback(host)
-    assert "password" in raised.value.remedy
+        app._address(host, "")
+    assert "assistant password" in raised.value.remedy
+    assert app._address(host, "a hash") == host
+
+
+@pytest.mark.parametrize("host", ["example.org", "", "10.0.0", "127.0.0.1:7860"])
+def test_what_is_no_address_is_refused(host: str) -> None:
+    with pytest.raises(UsageError, match="not an address"):
+        app._address(host, "a hash")
 
 
 def test_a_port_in_use_is_named_with_the_remedy() -> None:
