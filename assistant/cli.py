@@ -1,6 +1,7 @@
 """The command line: parse, run one command, and turn what it raises into an exit code and a clear error."""
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -19,6 +20,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     args = parser().parse_args(argv)
+    # What is asked and answered is the user's alone: files are made for nobody else to read, folders for nobody to enter.
+    os.umask(0o077)
     from assistant.offline.quiet import hush
 
     hush()
