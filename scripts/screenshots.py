@@ -23,7 +23,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDE, NARROW = (1280, 860), (390, 844)
 QUESTIONS = {
     "zh": "研華（Advantech）在 Edge AI 上的策略或重點布局是什麼？他們認為未來成長動能在哪裡？",
-    "en": "Compared with cloud AI, what business value does edge AI bring, and what are its main advantages?",
+    "en": "What does running Gemma 3 27B on a single H100 mean?",
 }
 
 

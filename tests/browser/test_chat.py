@@ -126,7 +126,7 @@ def test_words_arrive_as_they_are_written_and_stop_acts(slow: Served, open_page:
 
     page.locator("#stop").click()
     turn = done(page)
-    expect(turn.locator(".state")).to_contain_text("Stopped")
+    expect(turn.locator(".state")).to_contain_text("stopped early")
     expect(turn.locator(".statement:not(.unsupported)").first).to_contain_text("62% 的製造商")
     expect(turn.locator(".statement.unsupported .doubt").first).to_be_visible()
     expect(turn.locator(".facts")).to_contain_text("slow.gguf")
