@@ -134,7 +134,7 @@ def _answered(answer: Answer, language: Language) -> Iterator[Html | None]:
 
 def _statement(statement: Statement, answer: Answer, language: Language) -> Html:
     words = WORDS[language]
-    first, *more = [_cite(n, answer, words) for n in statement.citations] or [None]
+    first, *more = [*(_cite(n, answer, words) for n in statement.citations), Html()]
     if statement.verdict == "supported":
         ends = _TAIL.search(statement.text)
         at = ends.start() if ends else len(statement.text)
