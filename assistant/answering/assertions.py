@@ -21,7 +21,7 @@ from assistant.text.names import Name
 # How much an anchor weighs: a figure or a name says far more about what is meant than a word does.
 FIGURE, NAME, CONCEPT, WORD, PAIR = 3.0, 3.0, 1.5, 1.0, 0.5
 _CUT = re.compile(
-    r"(?<!\d),|[，,](?!\d{3})|[；;：。！？!?\n)）—、]|(?<=\s)-(?=\s)|\.(?=\s|$)|:(?=\s)"
+    r"，|(?<!\d),|,(?!\d{3})|[；;：。！？!?\n)）—、]|(?<=\s)-(?=\s)|\.(?=\s|$)|:(?=\s)"
     r"|\s(?:and|while|whereas|against|versus|vs\.?|but|compared with)\s"
     r"|(?<!more)(?<!less)(?<!fewer)(?<!greater)(?<!higher)(?<!lower)\sthan\s"
     r"|对照|相较于?|而(?!且)|至于|以及|(?<![以普涉不])及|(?<![参给])与(?!否|会)|(?<![温缓总饱])和(?!解|平|谐)|并(?!非|未|不|行|发|购|没)"

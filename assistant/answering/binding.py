@@ -15,16 +15,18 @@ from assistant.text.figures import Figure, agrees, plain
 
 # How much better a rival's neighbours have to fit, in the anchors' weights, and how little of their own may speak for
 # the place where the figure stands; set on the tuning half of tests/golden/grounding.jsonl.
-FIGURE_MARGIN, LEAST_ALONE = 1.4, 1.0
+FIGURE_MARGIN, LEAST_ALONE = 2.0, 1.0
 # Two places are exchanged where crossing them fits better by this factor, and by this much.
-FIGURES_EXCHANGE, NAMES_EXCHANGE, ACROSS_EXCHANGE = (1.3, 0.3), (1.55, 0.7), (2.0, 1.0)
+FIGURES_EXCHANGE, NAMES_EXCHANGE, ACROSS_EXCHANGE = (1.3, 0.5), (1.35, 0.3), (2.0, 1.0)
 _LIST = re.compile(r"\s*(?:[-–—~,、/&(]|,?\s*and|to|or|到|至|与|和|及|或)?\s*(?:us\$|nt\$|eur|the)?\s*")
 # The share of a statement that one sentence has to carry to be what the statement is about.
 OTHER_SUBJECT = 0.5
 # What the neighbouring segments count for beside a segment's own anchors.
-_BEFORE, _AFTER = 0.6, 0.3
-# The distance in characters at which an anchor counts half, and what a segment's border adds to it.
-_HALF, _BORDER = 10, 30
+_BEFORE, _AFTER = 0.6, 0.15
+# What a plain word counts for there: it goes with many things.
+_WORDS = 0.5
+# The distance in characters at which an anchor counts half, and what a segment's and a sentence's border add to it.
+_HALF, _BORDER, _SENTENCE, _DECAY = 10, 8, 40, 1.5
 # "A … B" with such a word between them is not "B … A".
 _RELATIONS = (
     re.compile(r"\b(?:buy\w*|bought|acquir\w+|purchas\w+)|收购|并购|买下"),
@@ -132,7 +134,7 @@ def _exchanged(statement: Assertion, window: Assertion) -> str:
             continue
         if not all(slot[1] & ours.keys and slot[1] & theirs.keys for slot in (one, other)):
             continue
-        about = (ours.keys & theirs.keys) - one[1] - other[1]
+        about = (ours.single & theirs.single) - one[1] - other[1]
         if one[0] == "name":
             about = frozenset(key for key in about if key[0] != "@")
         straight = ours.fit(one[1], one[1], theirs, about) + ours.fit(other[1], other[1], theirs, about)
@@ -161,25 +163,23 @@ class _Places:
     """Where the anchors of a text stand, and how near to each other they are."""
 
     def __init__(self, assertion: Assertion) -> None:
-        self._places: dict[str, list[tuple[int, int]]] = {}
+        self._places: dict[str, list[int]] = {}
         self._weights: dict[str, float] = {}
-        for i, segment in enumerate(assertion.segments):
+        borders = 0
+        for segment in assertion.segments:
+            borders += _SENTENCE if segment.opens else _BORDER
             for mark in segment.marks:
-                self._places.setdefault(mark.key, []).append((mark.start, i))
-                self._weights[mark.key] = mark.weight
+                self._places.setdefault(mark.key, []).append(mark.start + borders)
+                self._weights[mark.key] = mark.weight if mark.key[0] in "#@=" else mark.weight * _WORDS
         self.keys = frozenset(self._places)
+        # What stands in several places tells none of them apart.
+        self.single = frozenset(key for key, places in self._places.items() if len(places) == 1)
 
     def near(self, one: frozenset[str], key: str) -> float:
         """Return how near (0 to 1) an anchor is to one of several others."""
         there = self._places[key]
-        distances = (
-            abs(a - b) + _BORDER * abs(i - j)
-            for k in one
-            if k in self._places
-            for a, i in self._places[k]
-            for b, j in there
-        )
-        return 1 / (1 + (min(distances, default=10**6) / _HALF) ** 2)
+        distances = (abs(a - b) for k in one if k in self._places for a in self._places[k] for b in there)
+        return float(1 / (1 + (min(distances, default=10**6) / _HALF) ** _DECAY))
 
     def fit(self, mine: frozenset[str], theirs: frozenset[str], other: "_Places", about: frozenset[str]) -> float:
         """Return how far what stands near `mine` here stands near `theirs` in the other text."""
@@ -217,8 +217,8 @@ def _multiple_turned(statement: Assertion, window: Assertion) -> str:
         (big, small), (theirs_big, theirs_small) = _sides(one, statement), _sides(other, window)
         if not (big and small and theirs_big and theirs_small):
             continue
-        straight = _fit(big, theirs_big) + _fit(small, theirs_small)
-        if _fit(big, theirs_small) + _fit(small, theirs_big) > 1.2 * straight + 1.0:
+        straight = _fit(big, {k: w for k, w in theirs_big.items() if k in small}) + _fit(small, theirs_small)
+        if _fit(big, theirs_small) + _fit(small, theirs_big) > 1.2 * straight + 0.4:
             return statement.text[one.start : one.end]
     return ""
 
@@ -272,6 +272,12 @@ def _context(at: int, segments: Sequence[Segment], kind: str, *, topic: bool = F
         for mark in marks:
             around[mark.key] = max(around.get(mark.key, 0.0), mark.weight * share)
 
+    start = max((j for j in range(at + 1) if segments[j].opens), default=0)
+    for segment in segments[start:at]:
+        # What stands before the first such figure is the topic of all of them.
+        if _holds(segment, kind):
+            break
+        add(segment.marks, _BEFORE)
     i = at - 1
     counted = False
     # A neighbour with figures of its own is the last one that is looked at.

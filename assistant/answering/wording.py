@@ -209,12 +209,13 @@ def _backwards(statement: Assertion) -> str:
 def _nearest(segment: Segment, said: Assertion, across: bool) -> list[Segment]:
     """Return the segments of the window that speak of the same: the nearest first, and all that share an anchor."""
 
-    def shared(other: Segment) -> float:
-        return sum(w for k, w in segment.weights.items() if k in other.weights and (not across or comparable(k)))
+    def shared(other: Segment, kinds: str = "") -> float:
+        common = (k for k in segment.weights if k in other.weights and (k[0] in kinds if kinds else k[0] != "~"))
+        return sum(segment.weights[k] for k in common if not across or comparable(k))
 
-    ranked = sorted(((shared(s), -i, s) for i, s in enumerate(said.segments)), reverse=True)[:4]
-    best = [s for weight, _, s in ranked if weight >= FIGURE]
-    return best or [s for weight, _, s in ranked[:1] if weight >= WORD]
+    best = sorted((s for s in said.segments if shared(s, "#@=") >= FIGURE), key=shared, reverse=True)
+    nearest = max(said.segments, key=shared, default=None)
+    return best or ([nearest] if nearest is not None and shared(nearest) >= WORD else [])
 
 
 def _negated_differently(statement: Assertion, segment: Segment, nearest: list[Segment], window: Window) -> bool:
