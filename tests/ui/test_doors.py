@@ -126,9 +126,18 @@ def test_addresses_are_forgotten_when_there_are_many() -> None:
     assert len(guesses._wrong) == doors.REMEMBERED
 
 
-@pytest.mark.parametrize("change", [lambda kept: RIGHT, lambda kept: kept[:-8], lambda kept: kept.replace("scrypt", "plain"),
-                                    lambda kept: kept.replace("32768", "32767"), lambda kept: kept.replace("32768", str(1 << 30)),
-                                    lambda kept: kept.replace(":8:3:", ":8:0:"), lambda kept: "::::"])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda kept: RIGHT,
+        lambda kept: kept[:-8],
+        lambda kept: kept.replace("scrypt", "plain"),
+        lambda kept: kept.replace("32768", "32767"),
+        lambda kept: kept.replace("32768", str(1 << 30)),
+        lambda kept: kept.replace(":8:3:", ":8:0:"),
+        lambda kept: "::::",
+    ],
+)
 def test_a_hash_that_is_none_is_refused_before_anything_is_served(kept: str, change: Callable[[str], str]) -> None:
     with pytest.raises(UsageError, match="not a hash") as raised:
         Doors(app, change(kept))
