@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import make_documents
 import pytest
 
+import make_documents
 from assistant.corpus.framework import Framework
 from assistant.corpus.reading import read
 from assistant.corpus.sources import digest, find
