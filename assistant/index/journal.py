@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from assistant.errors import FaultError, NotReadyError
+from assistant.errors import NotReadyError
 from assistant.index import lexical
+from assistant.index.faults import faults
 from assistant.records import Block, CorpusInfo, Document, Hit, Passage, Reference, content_id
 from assistant.text import tokens
 
@@ -80,17 +81,11 @@ class Journal:
         self._lock = threading.RLock()
         if not writable and not self.path.exists():
             raise NotReadyError("the corpus is not indexed yet", where=str(folder), remedy="run: assistant refresh")
-        try:
+        with faults("the index can't be opened", self.path, sqlite3.DatabaseError):
             self._db = _open(self.path, writable=writable)
             if writable and self._version() < VERSION:
                 self._create()
             self._check_version()
-        except sqlite3.DatabaseError as error:
-            raise FaultError(
-                f"the index can't be opened: {error}",
-                where=str(self.path),
-                remedy="delete the vectorstore folder and run: assistant refresh",
-            ) from error
 
     def close(self) -> None:
         """Let go of the file."""

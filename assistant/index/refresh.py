@@ -17,9 +17,10 @@ from filelock import FileLock, Timeout
 from assistant.corpus import framework as frameworks
 from assistant.corpus import reading, splitting
 from assistant.corpus.isolation.workers import Job, Reading, Workers
-from assistant.errors import FaultError, NotReadyError, RefusedError
+from assistant.errors import NotReadyError, RefusedError
 from assistant.index import plan as plans
 from assistant.index.embedders import Embedder
+from assistant.index.faults import fault
 from assistant.index.journal import Journal, Place
 from assistant.index.plan import Plan
 from assistant.index.vectors import Vectors
@@ -103,12 +104,8 @@ def refresh(
             where=str(workspace.vectorstore),
             remedy="wait until it is done; what was indexed before can be asked meanwhile",
         ) from None
-    except (OSError, sqlite3.OperationalError) as error:
-        raise FaultError(
-            f"the index can't be written: {getattr(error, 'strerror', None) or error}",
-            where=str(getattr(error, "filename", None) or workspace.vectorstore),
-            remedy="make the vectorstore folder writable, or free space on its disk; nothing was lost",
-        ) from error
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise fault("the index can't be written", workspace.vectorstore, error) from error
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 

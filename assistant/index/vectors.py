@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import FaultError
+from assistant.index.faults import faults
 from assistant.records import content_id
 
 if TYPE_CHECKING:
@@ -31,31 +31,28 @@ class Vectors:
         import chromadb
         from chromadb.config import Settings
 
-        try:
+        self._folder = folder / FOLDER
+        with faults("the vector store can't be opened", self._folder, Exception):
             self._client: ClientAPI = chromadb.PersistentClient(
-                str(folder / FOLDER), settings=Settings(anonymized_telemetry=False)
+                str(self._folder), settings=Settings(anonymized_telemetry=False)
             )
             # No embedding function: the program gives the vectors, so Chroma has no reason to fetch a model.
             self._collection: Collection = self._client.get_or_create_collection(
                 "passages-" + content_id(embedder), embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
-        except Exception as error:
-            raise FaultError(
-                f"the vector store can't be opened: {error}",
-                where=str(folder / FOLDER),
-                remedy="delete the vectorstore folder and run: assistant refresh",
-            ) from error
 
     def add(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Write a row of `vectors` (n, dimensions) for each id; an id that is there already is overwritten."""
         for start in range(0, len(ids), BATCH):
             some = slice(start, start + BATCH)
-            self._collection.upsert(ids=list(ids[some]), embeddings=vectors[some])
+            with faults("the vectors can't be written", self._folder, Exception):
+                self._collection.upsert(ids=list(ids[some]), embeddings=vectors[some])
 
     def remove(self, ids: Sequence[str]) -> None:
         """Take ids out; an id that is not there is no error."""
         for start in range(0, len(ids), BATCH):
-            self._collection.delete(ids=list(ids[start : start + BATCH]))
+            with faults("the vectors can't be written", self._folder, Exception):
+                self._collection.delete(ids=list(ids[start : start + BATCH]))
 
     def drop_others(self) -> None:
         """Delete the collections of other embedders."""

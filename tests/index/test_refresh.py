@@ -1,10 +1,5 @@
 """Refresh, on a real folder, a real journal and a real Chroma."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -210,37 +205,3 @@ def test_an_empty_corpus_is_an_empty_index(tmp_path: Path) -> None:
     workspace = create(tmp_path / "empty")
     assert counts(run(workspace)) == (0, 0, 0, 0)
     assert state(workspace)[0].passages == 0
-
-
-@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX's")
-def test_killed_at_any_moment_the_index_is_the_old_or_the_new_one(workspace: Workspace) -> None:
-    run(workspace)
-    old = state(workspace)[0]
-    for number in range(30):
-        (workspace.corpus / f"more {number}.md").write_text(
-            f"第 {number} 份文件，內容 {number * 7}。\n", encoding="utf-8"
-        )
-    code = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from assistant.index.embedders import HashEmbedder\n"
-        "from assistant.index.refresh import refresh\n"
-        "from assistant.settings import Settings\n"
-        "from assistant.workspace import Workspace\n"
-        "print('ready', flush=True)\n"
-        "refresh(Workspace(Path(sys.argv[1])), Settings(), HashEmbedder())\n"
-    )
-    for delay in (0.0, 0.05, 0.1, 0.2, 0.3):
-        with subprocess.Popen(
-            [sys.executable, "-c", code, str(workspace.root)], stdout=subprocess.PIPE, text=True
-        ) as child:
-            assert child.stdout is not None
-            child.stdout.readline()
-            time.sleep(delay)
-            child.send_signal(signal.SIGKILL)
-        journal = Journal(workspace.vectorstore)
-        seen = journal.info()
-        journal.close()
-        assert seen.documents in (old.documents, old.documents + 30)
-    run(workspace)
-    assert state(workspace)[0].documents == old.documents + 30
