@@ -1,9 +1,11 @@
 """Everything an index says, in a form that two indexes can be compared by."""
 
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.corpus import reading, sources, splitting
 from assistant.corpus.framework import Framework
@@ -15,6 +17,7 @@ from assistant.settings import Settings
 from assistant.workspace import Workspace
 
 Row = tuple[object, ...]
+VectorsById = dict[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,15 @@ def snapshot(workspace: Workspace) -> Snapshot:
         db.close()
 
 
-def vectors(workspace: Workspace) -> dict[str, list[float]]:
+def vectors(workspace: Workspace) -> VectorsById:
     """Return the vectors in Chroma by passage id."""
     found = Vectors(workspace.vectorstore, HashEmbedder().fingerprint)._collection.get(include=["embeddings"])
     embeddings = found["embeddings"]
     assert embeddings is not None
-    return {i: rounded(row) for i, row in zip(found["ids"], embeddings, strict=True)}
+    return {i: np.asarray(row) for i, row in zip(found["ids"], embeddings, strict=True)}
 
 
-def oracle(corpus: Path, folder: Path) -> tuple[Snapshot, dict[str, list[float]]]:
+def oracle(corpus: Path, folder: Path) -> tuple[Snapshot, VectorsById]:
     """Return what an index made from nothing has to say, made here without refresh, workers or Chroma."""
     journal = Journal(folder / "vectorstore", writable=True)
     embedder, vectors = HashEmbedder(), {}
@@ -73,11 +76,11 @@ def oracle(corpus: Path, folder: Path) -> tuple[Snapshot, dict[str, list[float]]
             journal.put(Place(source.path, source.size, source.mtime_ns, digest, document.id))
             for passage in passages:
                 if passage.kind != "heading":
-                    vectors[passage.id] = rounded(embedder.passages([embedded_text(passage)])[0])
+                    vectors[passage.id] = embedder.passages([embedded_text(passage)])[0]
     journal.close()
     return snapshot(Workspace(folder)), vectors
 
 
-def rounded(vector: Iterable[float]) -> list[float]:
-    """Return a vector as it can be compared."""
-    return [round(float(x), 5) + 0.0 for x in vector]
+def alike(here: VectorsById, there: VectorsById) -> bool:
+    """Say whether two stores hold the same vectors under the same ids. Chroma scales them to length 1 once more."""
+    return here.keys() == there.keys() and all(np.allclose(here[i], there[i], atol=1e-5) for i in here)
