@@ -41,7 +41,9 @@ class Settings:
     allow_hosts: tuple[str, ...] = setting((), "hosts on your own network that may be connected to")
     host: str = setting("127.0.0.1", "address that `ui` listens on")
     port: int = setting(7860, "port that `ui` listens on")
-    names: tuple[str, ...] = setting((), "further host names that the page answers to, such as that of a proxy before it")
+    names: tuple[str, ...] = setting(
+        (), "further host names that the page answers to, such as that of a proxy before it"
+    )
     password: str = setting("", "hash of the password that the page asks for, made with: assistant password")
 
     def __post_init__(self) -> None:

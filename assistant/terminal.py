@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from assistant.records import Answer, Citation, Statement
+from assistant.records import Answer, Citation, Language, Statement
 
 if TYPE_CHECKING:
     from assistant.doctor import Check
@@ -16,8 +16,22 @@ if TYPE_CHECKING:
     from assistant.models.gguf import ModelCard
 
 _WORDS = {
-    "zh-TW": {"gaps": "語料的缺口", "sources": "出處", "unsupported": "（未經證實）", "page": "第 {page} 頁"},
-    "en": {"gaps": "Gaps", "sources": "Sources", "unsupported": " (unsupported)", "page": "page {page}"},
+    "zh-TW": {
+        "gaps": "語料的缺口",
+        "sources": "出處",
+        "unsupported": "（未經證實）",
+        "page": "第 {page} 頁",
+        "next": "接著可以問",
+        "as_of": "引用的資料截至 {date}。",
+    },
+    "en": {
+        "gaps": "Gaps",
+        "sources": "Sources",
+        "unsupported": " (unsupported)",
+        "page": "page {page}",
+        "next": "What to ask next",
+        "as_of": "The evidence cited goes up to {date}.",
+    },
 }
 
 
@@ -36,23 +50,57 @@ def answered(answer: Answer) -> str:
     """Return an answer as plain text: conclusion, parts, gaps, sources, and who wrote it."""
     words = _WORDS[answer.language]
 
-    def line(statement: Statement) -> str:
-        marks = "".join(f"[{n}]" for n in statement.citations)
-        return statement.text + marks + ("" if statement.verdict == "supported" else words["unsupported"])
-
-    blocks = [" ".join(line(answer.statements[i]) for i in answer.conclusion)]
-    blocks += [
-        "\n".join([f"# {part.question}", *(f"- {line(answer.statements[i])}" for i in part.statements)])
-        for part in answer.parts
-        if part.statements
-    ]
-    if answer.gaps:
-        blocks.append("\n".join([f"# {words['gaps']}", *(f"- {gap}" for gap in answer.gaps)]))
+    lines = [_line(statement, answer.language) for statement in answer.statements]
+    blocks = [" ".join(lines[i] for i in answer.conclusion), *_compared(answer, lines)]
+    for title, statements in _sections(answer):
+        blocks.append("\n".join([f"# {title}", *(f"- {lines[i]}" for i in statements)]))
+    for title, texts in ((words["gaps"], answer.gaps), (words["next"], answer.follow_ups)):
+        if texts:
+            blocks.append("\n".join([f"# {title}", *(f"- {text}" for text in texts)]))
+    if answer.as_of:
+        blocks.append(words["as_of"].format(date=answer.as_of))
     if answer.citations:
         blocks.append("\n".join([f"# {words['sources']}", *(_source(c, words["page"]) for c in answer.citations)]))
     model = f" ({answer.engine.model})" if answer.engine.model else ""
     blocks.append(f"engine: {answer.engine.name}{model} · egress attempts: {answer.egress.attempts}")
     return "\n\n".join(block for block in blocks if block)
+
+
+def _line(statement: Statement, language: Language) -> str:
+    """Return a statement with its sources, what they note of it, and a mark where nothing supports it."""
+    from assistant.research.wording import WORDS, note
+
+    marks = "".join(f"[{n}]" for n in statement.citations)
+    bracketed = "（{}）" if language == "zh-TW" else " ({})"
+    tags = "".join(bracketed.format(note(WORDS[language], text)) for text in statement.notes)
+    return statement.text + marks + tags + ("" if statement.verdict == "supported" else _WORDS[language]["unsupported"])
+
+
+def _compared(answer: Answer, lines: Sequence[str]) -> list[str]:
+    """Return a comparison row by row: a table is too wide for a terminal."""
+    if answer.table is None:
+        return []
+    colon = "：" if answer.language == "zh-TW" else ": "
+    return [
+        "\n".join(
+            [f"# {row.label}"]
+            + [
+                f"- {title}{colon}{lines[i]}"
+                for title, cell in zip(answer.table.columns, row.cells, strict=True)
+                for i in cell
+            ]
+        )
+        for row in answer.table.rows
+    ]
+
+
+def _sections(answer: Answer) -> list[tuple[str, tuple[int, ...]]]:
+    """Return titles and statements of the parts, or of the groups of an only part, that no table holds already."""
+    held = {i for row in answer.table.rows for cell in row.cells for i in cell} if answer.table else set()
+    if len(answer.parts) == 1 and answer.parts[0].groups:
+        return [(group.title, group.statements) for group in answer.parts[0].groups]
+    left = ((part.question, tuple(i for i in part.statements if i not in held)) for part in answer.parts)
+    return [(title, statements) for title, statements in left if statements]
 
 
 def _source(citation: Citation, page: str) -> str:

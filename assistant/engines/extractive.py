@@ -120,7 +120,8 @@ def _cells(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room: R
     most = max(1, round(room.column / len(prompt.rows)))
     for row in prompt.rows:
         for k in columns:
-            mine = [c for c in offered if c.row == row and c.worth[k] >= max(c.worth[j] for j in columns)]
+            least = LEAST_WORTH * max((c.worth[k] for c in offered), default=0.0)
+            mine = [c for c in offered if c.row == row and c.worth[k] >= max(least, *(c.worth[j] for j in columns))]
             sections[k] += choice.pick(mine, k, most)
     for k, section in enumerate(sections):
         if k not in columns:

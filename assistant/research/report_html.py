@@ -85,8 +85,10 @@ def _piece(piece: Piece, words: Words) -> str:
         f'<p class="state">{_badge(piece.status, words)}{axis}</p>',
         f'<p class="notice">{_lines(piece.notice)}</p>' if piece.notice else "",
         _conclusion(piece, words),
+        _grid(piece, words),
         *(_section(section, piece, words) for section in piece.sections),
         _gaps(piece, words),
+        _follow_ups(piece, words),
         *(f'<p class="remark">{escape(remark)}</p>' for remark in piece.remarks),
         _pointers(piece, words),
     ]
@@ -115,6 +117,28 @@ def _line(line: Line, piece: Piece, words: Words) -> str:
     reason = f"{words.colon}{escape(line.unsupported)}" if line.unsupported else ""
     doubt = f'<span class="tag doubt">{words.unsupported}{reason}</span>'
     return f'<span class="unsupported">{escape(line.text)}</span>{marks}{tags}{doubt}'
+
+
+def _grid(piece: Piece, words: Words) -> str:
+    if piece.grid is None:
+        return ""
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in (words.about, *piece.grid.columns))
+    rows = "".join(
+        f'<tr><th scope="row">{escape(label)}</th>{"".join(_cell(cell, piece, words) for cell in cells)}</tr>'
+        for label, cells in piece.grid.rows
+    )
+    return f'<div class="grid"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _cell(cell: tuple[Line, ...], piece: Piece, words: Words) -> str:
+    return f"<td>{''.join(f'<p>{_line(line, piece, words)}</p>' for line in cell) or '—'}</td>"
+
+
+def _follow_ups(piece: Piece, words: Words) -> str:
+    if not piece.follow_ups:
+        return ""
+    items = "".join(f"<li>{escape(question)}</li>" for question in piece.follow_ups)
+    return f'<section class="next"><h4>{words.follow_ups}</h4><ul>{items}</ul></section>'
 
 
 def _gaps(piece: Piece, words: Words) -> str:

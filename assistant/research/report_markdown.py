@@ -3,7 +3,7 @@
 import html
 import re
 
-from assistant.research.view import Line, Piece, Pointer, View
+from assistant.research.view import Grid, Line, Piece, Pointer, View
 from assistant.research.wording import Words
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~])")
@@ -67,6 +67,8 @@ def _piece(piece: Piece, words: Words) -> list[str]:
         blocks.append(
             f"**{words.conclusion}{words.stop.strip()}** " + " ".join(_line(s, words) for s in piece.conclusion)
         )
+    if piece.grid:
+        blocks.append(_grid(piece.grid, words))
     for section in piece.sections:
         if section.title:
             blocks.append(f"#### {escape(section.title)}")
@@ -74,11 +76,23 @@ def _piece(piece: Piece, words: Words) -> list[str]:
     if piece.gaps:
         blocks.append(f"**{words.gaps}**")
         blocks.append("\n".join(f"- {_indented(escape(gap), '  ')}" for gap in piece.gaps))
+    if piece.follow_ups:
+        blocks.append(f"**{words.follow_ups}**")
+        blocks.append("\n".join(f"- {escape(question)}" for question in piece.follow_ups))
     blocks += map(escape, piece.remarks)
     if piece.pointers:
         blocks.append(f"**{words.citations}**")
         blocks.append("\n".join(_pointer(pointer, words) for pointer in piece.pointers))
     return blocks
+
+
+def _grid(grid: Grid, words: Words) -> str:
+    """Return a comparison as a table; several statements of a cell stand below each other."""
+    rows = ["| " + " | ".join((words.about, *map(escape, grid.columns))) + " |", "|" + ":--|" * (len(grid.columns) + 1)]
+    for label, cells in grid.rows:
+        shown = ("<br>".join(_line(line, words) for line in cell) or "—" for cell in cells)
+        rows.append("| " + " | ".join((f"**{escape(label)}**", *shown)) + " |")
+    return "\n".join(rows)
 
 
 def _line(line: Line, words: Words) -> str:

@@ -36,6 +36,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """A comparison: the columns' titles, and rows of a label and a cell of lines for each column."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[tuple[Line, ...], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pointer:
     """A citation as it is shown. `url` is a checked http(s) address or None; `place` is document and page."""
 
@@ -59,8 +67,10 @@ class Piece:
     status: str
     notice: str = ""
     conclusion: tuple[Line, ...] = ()
+    grid: Grid | None = None
     sections: tuple[Section, ...] = ()
     gaps: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     pointers: tuple[Pointer, ...] = ()
 
@@ -117,12 +127,31 @@ def shown(answer: Answer, *, unsupported: bool) -> Answer:
         answer,
         conclusion=tuple(place[index] for index in answer.conclusion if index in place),
         parts=tuple(
-            replace(part, statements=tuple(place[index] for index in part.statements if index in place))
+            replace(
+                part,
+                statements=_moved(part.statements, place),
+                groups=tuple(
+                    replace(group, statements=moved)
+                    for group in part.groups
+                    if (moved := _moved(group.statements, place))
+                ),
+            )
             for part in answer.parts
+        ),
+        table=answer.table
+        and replace(
+            answer.table,
+            rows=tuple(
+                replace(row, cells=tuple(_moved(cell, place) for cell in row.cells)) for row in answer.table.rows
+            ),
         ),
         statements=statements,
         citations=tuple(citation for citation in answer.citations if citation.n in used),
     )
+
+
+def _moved(indexes: tuple[int, ...], place: dict[int, int]) -> tuple[int, ...]:
+    return tuple(place[index] for index in indexes if index in place)
 
 
 def clean(text: str) -> str:
@@ -158,7 +187,7 @@ def _piece(run: Run, entry: Entry, words: Words) -> Piece:
         return Piece(entry.number, asked, words.lang, axis, "failed", notice)
     answer = shown(entry.answer, unsupported=run.show_unsupported)
     lines = [_line(statement, answer.citations, words) for statement in answer.statements]
-    alone, silent = len(answer.parts) == 1, answer.status == "abstained"
+    silent = answer.status == "abstained"
     return Piece(
         number=entry.number,
         question=asked,
@@ -167,22 +196,49 @@ def _piece(run: Run, entry: Entry, words: Words) -> Piece:
         status=answer.status,
         notice=words.abstained if silent else "",
         conclusion=tuple(lines[index] for index in answer.conclusion),
-        sections=tuple(
-            Section("" if alone else one_line(part.question), part.status, tuple(lines[i] for i in part.statements))
-            for part in answer.parts
-            if part.statements or not silent
-        ),
+        grid=_grid(answer, lines),
+        sections=_sections(answer, lines),
         gaps=tuple(one_line(gap) for gap in answer.gaps),
+        follow_ups=tuple(one_line(question) for question in answer.follow_ups),
         remarks=_remarks(run, entry.answer, words),
         pointers=tuple(_pointer(citation, words) for citation in answer.citations),
     )
+
+
+def _grid(answer: Answer, lines: list[Line]) -> Grid | None:
+    """Return the answer's table with its statements as lines."""
+    if answer.table is None:
+        return None
+    rows = (
+        (one_line(row.label), tuple(tuple(lines[i] for i in cell) for cell in row.cells)) for row in answer.table.rows
+    )
+    return Grid(tuple(one_line(title) for title in answer.table.columns), tuple(rows))
+
+
+def _sections(answer: Answer, lines: list[Line]) -> tuple[Section, ...]:
+    """Return the parts, or the groups of a question's only part, without what its table holds already."""
+    table = answer.table
+    held = {i for row in table.rows for cell in row.cells for i in cell} if table else set()
+    alone, silent = len(answer.parts) == 1, answer.status == "abstained"
+    sections = []
+    for k, part in enumerate(answer.parts):
+        if alone and part.groups:
+            sections += [
+                Section(one_line(g.title), part.status, tuple(lines[i] for i in g.statements)) for g in part.groups
+            ]
+            continue
+        left = tuple(lines[i] for i in part.statements if i not in held)
+        if left or not (silent or (table and k in table.parts)):
+            sections.append(Section("" if alone else one_line(part.question), part.status, left))
+    return tuple(sections)
 
 
 def _line(statement: Statement, citations: tuple[Citation, ...], words: Words) -> Line:
     """Return a statement as a line. What all its sources are (vendor's figures, say), the line says of itself."""
     cited = [citation for citation in citations if citation.n in statement.citations]
     common = set.intersection(*(set(citation.notes) for citation in cited)) if cited else set()
-    tags = tuple(words.notes[key] for key in ("vendor", "derived", "estimate") if key in common)
+    noted = dict.fromkeys((*statement.notes, *(key for key in ("vendor", "derived", "estimate") if key in common)))
+    tags = tuple(one_line(note(words, text)) for text in noted)
     reason = None if statement.verdict == "supported" else one_line(statement.reason)
     known = {citation.n for citation in citations}
     numbers = tuple(n for n in statement.citations if n in known)
@@ -206,7 +262,7 @@ def _pointer(citation: Citation, words: Words) -> Pointer:
 
 
 def _remarks(run: Run, answer: Answer, words: Words) -> tuple[str, ...]:
-    remarks = []
+    remarks = [words.evidence_as_of.format(date=answer.as_of)] if answer.as_of else []
     unsupported = sum(statement.verdict == "unsupported" for statement in answer.statements)
     if unsupported:
         remarks.append((words.marked if run.show_unsupported else words.left_out).format(n=unsupported))

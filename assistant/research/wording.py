@@ -26,6 +26,9 @@ class Words:
     abstained: str
     failed: str
     gaps: str
+    follow_ups: str
+    evidence_as_of: str
+    about: str
     citations: str
     citation_count: str
     quote: str
@@ -76,6 +79,9 @@ ZH = Words(
     abstained="語料中的證據不足以回答這一題，因此不作答。",
     failed="這一題未能處理：{reason}",
     gaps="語料的缺口",
+    follow_ups="接著可以問",
+    evidence_as_of="引用的資料截至 {date}。",
+    about="對象",
     citations="引用",
     citation_count="{n} 則引用",
     quote="引文",
@@ -87,8 +93,9 @@ ZH = Words(
         "derived": "推導值",
         "estimate": "估計值",
         "sponsor": "調查贊助者：{value}",
-        "since": "更新較早的說法：{value}",
-        "contradicts": "與此說法相左：{value}",
+        "since": "後續發展",
+        "contradicts": "來源說法不一",
+        "other-language": "引自外文資料",
     },
     left_out="另有 {n} 則陳述在引用的段落中找不到支持，未列入。",
     marked="其中 {n} 則陳述在引用的段落中找不到支持，已標示。",
@@ -149,6 +156,9 @@ EN = Words(
     abstained="The corpus has too little evidence to answer this question, so it is left unanswered.",
     failed="This question could not be handled: {reason}",
     gaps="Missing from the corpus",
+    follow_ups="What to ask next",
+    evidence_as_of="The evidence cited goes up to {date}.",
+    about="Of",
     citations="Sources",
     citation_count="sources cited: {n}",
     quote="quoted passage",
@@ -160,8 +170,9 @@ EN = Words(
         "derived": "derived",
         "estimate": "estimate",
         "sponsor": "survey sponsored by {value}",
-        "since": "overtakes an earlier claim: {value}",
-        "contradicts": "contradicts: {value}",
+        "since": "since then",
+        "contradicts": "sources disagree",
+        "other-language": "quoted in its own language",
     },
     left_out="Statements left out because the cited passages do not support them: {n}.",
     marked="Statements marked because the cited passages do not support them: {n}.",

@@ -14,9 +14,9 @@ from assistant.retrieval.parts import SubQuestion
 
 MOST_ROWS = 8
 
-_NAME = r"[A-Z][\w.+\-]*(?: (?:[A-Z0-9][\w.+\-]*|AI))*"
+_NAME = r"[A-Z][\w.+\-]*\w(?: (?:[A-Z0-9][\w.+\-]*\w|AI))*"
 _BRACKETED = re.compile(r"[（(][^）)]*[）)]")
-_CHINESE_ITEM = r"[^，。、？?：:（）()\s的與和及跟]{2,10}"
+_CHINESE_ITEM = r"[^，。；、？?：:（）()\s的與和及跟]{2,10}"
 _CHINESE_LIST = re.compile(
     rf"(?:^|[，。：:的]|\s)(?P<items>(?:{_NAME}|{_CHINESE_ITEM})(?:、(?:{_NAME}|{_CHINESE_ITEM}))+)(?:(?:與|和|及)(?P<last>{_NAME}))?"
     r"\s*等"
@@ -30,9 +30,14 @@ _VERSUS = re.compile(rf"(?P<items>{_NAME})\s*(?:跟|與|和|對|vs\.?)\s*(?P<las
 _EACH = re.compile(r"各自|各|分別|比|compare|each|\bversus\b|\bvs\b|such as|differ", re.IGNORECASE)
 _THEIRS = re.compile(r"他們|它們|其|\btheir\b|\bthey\b", re.IGNORECASE)
 _WHO = re.compile(r"供應商|業者|廠商|公司|supplier|vendor|compan|maker", re.IGNORECASE)
-# Enumerations in a sentence: "(NVIDIA, Intel, Qualcomm)", "（NVIDIA、Intel、高通）".
-_ENUMERATED = re.compile(r"[（(]([^（）()]*(?:、|, )[^（）()]*)[）)]")
-_ITEM_EDGE = re.compile(r"、|, (?:and )?| and ")
+# Enumerations in a sentence: "are NVIDIA, Intel and Apple", "（NVIDIA、Intel、高通）".
+_ENUMERATED = re.compile(
+    rf"(?:(?:{_NAME}|{_CHINESE_ITEM})、){{2,}}(?:{_NAME}|{_CHINESE_ITEM})(?:\s?[與和及]\s?(?:{_NAME}|{_CHINESE_ITEM}))?"
+    rf"|(?:{_NAME}, )+{_NAME},? and {_NAME}"
+)
+# What comes before the first name of a Chinese list ("主要晶片廠為 NVIDIA").
+_LIST_LEAD = re.compile(r"^.*(?:[為是有]\s?|\s)(?=\S)")
+_ITEM_EDGE = re.compile(r"、|, (?:and )?| and |\s?[與和及]\s?")
 # A sentence is about what it names within its first characters.
 _HEAD = {"zh-TW": 26, "en": 60}
 
@@ -70,14 +75,15 @@ def found(findings: Findings, glossary: Glossary) -> tuple[Row, ...]:
     listed: dict[str, Row] = {}
     for hit in findings.parts[0].hits[:4]:
         for match in _ENUMERATED.finditer(hit.passage.text):
-            for item in _ITEM_EDGE.split(match[1]):
-                if re.fullmatch(rf"{_NAME}|{_CHINESE_ITEM}", item.strip()):
-                    listed.setdefault(item.strip(), row_of(item.strip(), glossary))
+            for item in _ITEM_EDGE.split(match.group()):
+                name = item.strip() if item[:1].isascii() else _LIST_LEAD.sub("", item.strip())
+                if re.fullmatch(rf"{_NAME}|{_CHINESE_ITEM}", name):
+                    listed.setdefault(name, row_of(name, glossary))
     texts = {hit.passage.id: (hit.passage.text, hit.passage.language) for part in findings.parts for hit in part.hits}
     rows = tuple(dict.fromkeys(listed.values()))
     counts = Counter(row for text, language in texts.values() if (row := about(text, language, rows)))
     ranked = sorted((row for row in rows if counts[row]), key=lambda row: (-counts[row], rows.index(row)))
-    return tuple(ranked[:MOST_ROWS])
+    return tuple(ranked[:MOST_ROWS]) if len(ranked) > 1 else ()
 
 
 def row_of(name: str, glossary: Glossary) -> Row:

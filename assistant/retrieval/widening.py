@@ -16,7 +16,7 @@ Siblings = Callable[[Passage], Sequence[Hit]]
 """Gives the passages that stand under the same headings as this one."""
 
 # How much the first, second, … hit of a further search is worth of the best hit of the part.
-_WORTH = (0.95, 0.75, 0.6)
+_WORTH = (0.95, 0.8, 0.7, 0.6)
 # Of a search by a row's name only hits that are about that row count, so it looks further down.
 _DEEP = 12
 _MOST_HITS = 60
@@ -37,14 +37,14 @@ def widen(findings: Findings, search: Search, siblings: Siblings, glossary: Glos
     split_ = split(findings.question)
     known = rows.named(findings.question, findings.language, glossary)
     if not known and rows.asks_for_rows(findings.question, split_):
-        known = _found(findings, search, glossary)
+        known = rows.found(findings, glossary)
     whole = _names(findings.question)
     parts = []
     for asked, part in zip(split_, findings.parts, strict=True):
         queries = lenses.searches(asked.text, whole, findings.language)
         further = [list(search(query)[: len(_WORTH)]) for query in queries]
         if known and rows_apply(asked, split_, known):
-            further += [_of_row(row, asked, search, known) for row in known]
+            further += [_of_row(row, asked, search, siblings, known) for row in known]
         merged = _merged(part, further)
         parts.append(merged if known else _with_siblings(merged, asked, siblings))
     return replace(findings, parts=tuple(parts)), Plan(split_, known)
@@ -55,19 +55,24 @@ def rows_apply(part: SubQuestion, parts: Sequence[SubQuestion], known: Sequence[
     return part is not parts[0] or any(name in part.text for row in known for name in row[:1])
 
 
-def _found(findings: Findings, search: Search, glossary: Glossary) -> tuple[Row, ...]:
-    """Return the rows that the evidence enumerates, ranked by what searches for each part's focus find of them."""
-    listed = rows.found(findings, glossary)
-    return listed if len(listed) > 1 else ()
+def _of_row(row: Row, part: SubQuestion, search: Search, siblings: Siblings, known: Sequence[Row]) -> list[Hit]:
+    """Return the best hits that are about a row and bear on the part, with what stands beside the best of them."""
+    wanted = facets.named_in(part.focus) or facets.named_in(part.text)
+
+    def worth(hit: Hit) -> float:
+        return -facets.fit(wanted, hit, hit.passage.text) * max(hit.score, least)
+
+    hits = list(search(f"{row[0]} {part.focus}")[:_DEEP])
+    least = _SIBLING * max((hit.score for hit in hits), default=0.0)
+    own = sorted((hit for hit in hits if _is_about(hit, row, known)), key=worth)
+    for host in own[:1]:
+        seen = {hit.passage.id for hit in own}
+        own += [hit for hit in siblings(host.passage) if hit.passage.id not in seen and _is_about(hit, row, known)]
+    return sorted(own, key=worth)[: len(_WORTH)]
 
 
-def _of_row(row: Row, part: SubQuestion, search: Search, known: Sequence[Row]) -> list[Hit]:
-    """Return the best hits that are about a row and bear on the part."""
-    wanted = facets.named_in(part.focus)
-    hits = [hit for hit in search(f"{row[0]} {part.focus}")[:_DEEP]
-            if rows.about_hit(hit, hit.passage.text, known) == row]  # fmt: skip
-    hits.sort(key=lambda hit: -hit.score * facets.fit(wanted, hit, hit.passage.text))
-    return hits[: len(_WORTH)]
+def _is_about(hit: Hit, row: Row, known: Sequence[Row]) -> bool:
+    return rows.about_hit(hit, hit.passage.text, known) == row
 
 
 def _merged(part: PartFindings, further: Sequence[Sequence[Hit]]) -> PartFindings:
