@@ -53,22 +53,25 @@ def batch(args: argparse.Namespace) -> int:
 
 def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, resume: bool = False) -> "Run":
     """Answer the questions of `file` (of the workspace's list where it is None), write the report, return the run."""
-    from assistant.research import batch, progress, questions
+    from assistant.research import batch, evidence, progress, questions
     from assistant.research.runs import Basis
 
     listed = questions.read(file) if file else assistant.questions()
     for warning in listed.warnings:
         note(f"warning: {warning}")
     answerer = assistant.answerer
+    witness = evidence.Witness(answerer)
     return batch.run(
         listed,
-        answerer.answer,
+        witness,
         out or assistant.workspace.reports,
         basis=Basis.of(answerer.corpus(), answerer.engine.info, assistant.settings),
         resume=resume,
         progress=progress.on(sys.stderr),
         axes={axis.id: axis.name("zh-TW") for axis in assistant.framework.axes},
         show_unsupported=assistant.settings.show_unsupported,
+        witness=witness,
+        documents=evidence.documents(assistant.journal),
     )
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from assistant.errors import FaultError, RefusedError
 from assistant.records import Answer, Egress
-from assistant.research import report, runs
+from assistant.research import evidence, report, runs
+from assistant.research.evidence import Documents, Witness
 from assistant.research.progress import Progress, Silent
 from assistant.research.questions import QuestionList
 from assistant.research.runs import Basis, Entry, Run, Session
@@ -23,6 +24,8 @@ def run(
     progress: Progress | None = None,
     axes: Mapping[str, str] | None = None,
     show_unsupported: bool = False,
+    witness: Witness | None = None,
+    documents: Documents | None = None,
 ) -> Run:
     """Answer all `questions` with `ask`, write answers and reports to a folder in `out`, and return the run.
 
@@ -30,16 +33,19 @@ def run(
     same basis goes on, and only what has no answer yet, or reads differently now, is asked. A question that
     `ask` refuses (RefusedError) is noted in the report; any other error, and Ctrl-C, leaves a run that can be
     resumed. `axes` gives each axis id its title; `show_unsupported` keeps unsupported statements, marked.
+    What `witness` saw of each answer's evidence, and the live `documents`, are kept with the run, for comparisons.
     Raises FaultError where `out` can't be written, and whatever `ask` raises.
     """
     heard = progress or Silent()
     found = runs.resumable(out, basis, questions) if resume else None
     current = found or runs.start(out, basis, questions)
     current = replace(current, axes=dict(axes or {}), show_unsupported=show_unsupported)
+    if documents is not None:
+        evidence.save_documents(current.folder, documents)
     total = len(current.entries)
     heard.begin(total, total - len(current.open))
     try:
-        current = _answer_open(current, ask, heard)
+        current = _answer_open(current, ask, heard, witness)
     finally:
         heard.end()
     current = replace(current, finished=runs.now())
@@ -49,7 +55,7 @@ def run(
     return current
 
 
-def _answer_open(current: Run, ask: Callable[[str], Answer], progress: Progress) -> Run:
+def _answer_open(current: Run, ask: Callable[[str], Answer], progress: Progress, witness: Witness | None) -> Run:
     """Return `current` with an answer or a failure for each open question, and this session noted in it."""
     before = current.sessions
     session = Session(runs.now(), None, Egress("audit-hook", 0))
@@ -58,6 +64,8 @@ def _answer_open(current: Run, ask: Callable[[str], Answer], progress: Progress)
             progress.asking(entry, len(current.entries))
             answered = _answer(entry, ask)
             if answered.answer is not None:
+                if witness is not None:
+                    evidence.save(current.folder, entry.question, witness.of(entry.question.text))
                 runs.save_answer(current, entry.question, answered.answer)
                 session = replace(session, egress=answered.answer.egress)
             current = replace(

@@ -2,6 +2,8 @@
 
 reports/<UTC time>-<fingerprint>/run.json            what was asked, of what, when
 reports/<UTC time>-<fingerprint>/answers/<id>.json   each answer, whole, written as soon as it exists
+reports/<UTC time>-<fingerprint>/evidence/<id>.json  what each answer was written from (evidence.py)
+reports/<UTC time>-<fingerprint>/documents.json      the documents that were live (evidence.py)
 reports/<UTC time>-<fingerprint>/attestation.json    what `prove` found, where it made the run
 reports/latest.txt                                   the name of the newest finished run's folder
 """
@@ -16,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import assistant
 from assistant.errors import FaultError, NotReadyError, RefusedError
 from assistant.records import Answer, CorpusInfo, Egress, EngineInfo
 from assistant.research.questions import Question, QuestionList, Remark
@@ -23,7 +26,10 @@ from assistant.settings import Settings
 
 VERSION = 1
 ATTESTATION = "attestation.json"
-SHAPING = ("model", "context", "max_tokens", "seed", "temperature", "embedder", "evidence", "answer_threshold")
+SHAPING = (
+    "model", "context", "max_tokens", "seed", "temperature", "embedder", "passage_tokens", "evidence", "length",
+    "answer_threshold",
+)  # fmt: skip
 """Settings that an answer depends on, beside the corpus and the engine."""
 
 
@@ -37,8 +43,10 @@ class Basis:
 
     @classmethod
     def of(cls, corpus: CorpusInfo, engine: EngineInfo, settings: Settings) -> "Basis":
-        """Return the basis with those settings that shape an answer."""
-        return cls(corpus, engine, {name: getattr(settings, name) for name in SHAPING})
+        """Return the basis with those settings that shape an answer, and the version of the program."""
+        return cls(
+            corpus, engine, {"program": assistant.__version__} | {name: getattr(settings, name) for name in SHAPING}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,34 @@ def resumable(out: Path, basis: Basis, questions: QuestionList) -> Run | None:
             entries = tuple(replace(e, answer=kept.get((e.question.id, e.question.text))) for e in _entries(questions))
             return replace(run, entries=entries, warnings=questions.warnings)
     return None
+
+
+def finished(out: Path) -> list[Run]:
+    """Return the finished runs in `out`, newest first. What can't be read as a run is passed over."""
+    found = []
+    for folder in _folders(out):
+        with suppress(NotReadyError, RefusedError):
+            found.append(load(folder))
+    return [run for run in found if run.finished is not None]
+
+
+def named(out: Path, name: str) -> Run:
+    """Return the run whose folder in `out` begins with `name`, or the one that `name` is the path of.
+
+    Raises NotReadyError where there is none, RefusedError where several begin so.
+    """
+    if Path(name).is_dir():
+        return load(Path(name))
+    folders = [folder for folder in _folders(out) if folder.name.startswith(name)]
+    exact = [folder for folder in folders if folder.name == name]
+    if not folders:
+        raise NotReadyError(f"no run is called {name!r}", where=str(out), remedy="see: assistant runs")
+    if len(folders) > 1 and not exact:
+        names = ", ".join(folder.name for folder in folders)
+        raise RefusedError(
+            f"several runs begin with {name!r}: {names}", where=str(out), remedy="write more of the name"
+        )
+    return load((exact or folders)[0])
 
 
 def save(run: Run) -> None:

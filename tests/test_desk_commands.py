@@ -1,0 +1,41 @@
+"""The desk's commands as a user runs them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import scenario
+from tests.test_commands import as_json, error, run
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace with the scenario's two runs."""
+    workspace = scenario.make(tmp_path_factory.mktemp("desk"))
+    scenario.answered(workspace)
+    scenario.later(workspace)
+    scenario.answered(workspace)
+    return workspace.root
+
+
+def test_runs_lists_them(desk: Path) -> None:
+    listed = as_json(run("runs", "--workspace", str(desk), "--json"))["runs"]
+    assert [one["corpus"]["documents"] for one in listed] == [13, 12]
+    shown = run("runs", "--workspace", str(desk)).stdout.splitlines()
+    assert [line.split()[0] for line in shown] == [one["run"] for one in listed]
+
+
+def test_diff_compares_the_two_newest_or_the_two_named(desk: Path) -> None:
+    newest = as_json(run("diff", "--workspace", str(desk), "--json"))
+    assert newest["documents"]["added"] == ["briefs/value/hospital-audit.en.md"]
+    named = as_json(run("diff", newest["after"], newest["before"], "--workspace", str(desk), "--json"))
+    assert named["documents"]["removed"] == newest["documents"]["added"]
+    assert "38% → 41%" in run("diff", "--workspace", str(desk)).stdout
+    assert "figure moved" in run("diff", "--workspace", str(desk), "--language", "en", "--all").stdout
+
+
+def test_diff_wants_two_runs(desk: Path, tmp_path: Path) -> None:
+    error(run("diff", "2020", "--workspace", str(desk)), 2, "one was named")
+    error(run("diff", "2020", "2021", "--workspace", str(desk)), 3, "no run is called", "assistant runs")
+    scenario.make(tmp_path / "empty")
+    error(run("diff", "--workspace", str(tmp_path / "empty")), 3, "there is none", "assistant batch")
