@@ -55,6 +55,15 @@ class Table:
     topics: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
 
+    def grid(self, language: Language) -> list[list[str]]:
+        """Return the table as rows of text, the heads first; a cell without evidence is empty."""
+        heads = ["", *(column.in_(language) for column in self.columns.values())]
+        return [heads, *([row.name.in_(language), *self._texts(row, language)] for row in self.rows)]
+
+    def _texts(self, row: Row, language: Language) -> list[str]:
+        cells = (row.cells.get(column) for column in self.columns)
+        return [cell.text.in_(language) if cell else "" for cell in cells]
+
     def claims(self) -> frozenset[str]:
         """Return the ids of all claims that the table stands on."""
         return frozenset(claim for row in self.rows for cell in row.cells.values() for claim in cell.claims)

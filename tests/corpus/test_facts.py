@@ -60,6 +60,7 @@ def test_a_table_comes_with_columns_in_order_and_cells_by_column(tmp_path: Path)
     assert box.cells["price"] == facts.Cell(facts.Text("249 美元", "US$249"), ("box-price", "box-launch"))
     assert rack.cells == {}
     assert table.claims() == {"box-power", "box-price", "box-launch"}
+    assert table.grid("en") == [["", "Price", "Power"], ["Edge box", "US$249", "25 W"], ["Rack", "", ""]]
 
 
 def test_a_corpus_without_facts_has_no_tables(tmp_path: Path) -> None:
