@@ -33,7 +33,9 @@ _PRECISION = re.compile(r"(?:nv)?fp\d+|u?int\d+|bf16|l\d|hbm\w*|pcie|sxm\d?|(?:l
 _OPENS = re.compile(r"(?:^|[；;。！？!?\n]|\.\s)\s*$")
 # Words that a sentence can have or lack without saying anything else.
 _FILLERS = frozenset(
-    "sinc rough about some near around approxim typic accord say said per also roughli such each given take use make".split()
+    """
+    sinc rough about some near around approxim typic accord say said per also roughli such each given take use make
+    """.split()
 )
 _EMPTY_PAIR = re.compile(r"[的了吗呢吧啊是在和与及或等之也就而其为以于由把被让使向对从到约达有个]")
 # Bare numbers with more digits are sizes of models or markets and no rivals of counts.
@@ -149,7 +151,8 @@ class Reader:
     def _segments(self, text: str) -> Iterator[Segment]:
         said, named = figures.find(text), names.find(text, self._known)
         # What a name or a figure is written with counts once, as the name or the figure.
-        taken = {i for thing in (*said, *named) for i in range(thing.start, thing.end)}
+        spans = [(f.start, f.end) for f in said] + [(n.start, n.end) for n in named]
+        taken = {i for start, end in spans for i in range(start, end)}
         marks = [mark for mark in _word_marks(text) if mark.start not in taken]
         marks += [
             Mark(f"={self._concepts[place.term]}", place.start, CONCEPT)

@@ -202,10 +202,8 @@ def _turned_round(statement: Assertion, window: Assertion) -> str:
     if turned_multiple:
         return turned_multiple
     turned = {(figure_key(b), figure_key(a)) for a, b in _changes(window)}
-    for one, other in _changes(statement):
-        if (figure_key(one), figure_key(other)) in turned:
-            return statement.text[one.start : other.end]
-    return ""
+    changes = [(a, b) for a, b in _changes(statement) if (figure_key(a), figure_key(b)) in turned]
+    return statement.text[changes[0][0].start : changes[0][1].end] if changes else ""
 
 
 def _multiple_turned(statement: Assertion, window: Assertion) -> str:
@@ -233,7 +231,9 @@ def _sides(figure: Figure, said: Assertion) -> tuple[dict[str, float], dict[str,
             return {}, {}
         small = [m for m in marks if m.start >= figure.end + tail.end()]
         return {m.key: m.weight for m in marks if m.start < figure.start}, {m.key: m.weight for m in small}
-    lead = re.search(r"(?:是|为|超过|达|至少(?:是|会达)?|将是)(?P<small>[^，,；;。]{2,24}?)的?\s*$", text[: figure.start])
+    lead = re.search(
+        r"(?:是|为|超过|达|至少(?:是|会达)?|将是)(?P<small>[^，,；;。]{2,24}?)的?\s*$", text[: figure.start]
+    )
     if lead is None:
         return {}, {}
     start = lead.start("small")
@@ -288,7 +288,7 @@ def _context(at: int, segments: Sequence[Segment], kind: str, *, topic: bool = F
     if not any(s.subjects for s in segments[i + 1 : at + 1]):
         if topic:
             first = next((s for s in segments if s.subjects), None)
-            add([mark for mark in first.marks if mark.key in first.subjects] if first else [], 1.0)
+            add([mark for mark in first.marks if mark.key in first.subjects] if first else [], _BEFORE)
         else:
             _inherit(segments[: i + 1], segments[at + 1 :], kind, add)
     i = at + 1

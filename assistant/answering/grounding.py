@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.answering import binding, wording
-from assistant.answering.assertions import COMPUTER_PARTS, Assertion, Reader
+from assistant.answering.assertions import COMPUTER_PARTS, Assertion, Reader, Segment
 from assistant.answering.windows import Window, Windows
 from assistant.corpus.glossary import Glossary
 from assistant.records import Evidence
@@ -20,12 +20,12 @@ from assistant.text.figures import Figure, agrees, plain
 
 Check = Literal["citation", "figure", "date", "name", "attribution", "negation", "direction", "strength", "content"]
 
-# Set on the tuning half of tests/golden/grounding.jsonl; docs/LOG.md has the figures.
+# Set on the tuning half of tests/golden/grounding.jsonl.
 # The share of a statement's anchors that the passage has to have, in the statement's language and across languages.
 LEAST_COVERAGE, LEAST_COVERAGE_ACROSS = 0.5, 0.6
 # Of the words alone, figures and names aside: a sentence of right figures and other words says something else.
 # Many right anchors leave fewer other words to look for: (weight of the figures and names found, least share).
-LEAST_WORDS = ((15.0, 0.0), (9.0, 0.1), (0.0, 0.3))
+LEAST_WORDS = ((12.0, 0.0), (9.0, 0.1), (0.0, 0.3))
 # The share of each clause that has to stand in the passage: nothing may ride along with what is true.
 LEAST_OF_CLAUSE, LEAST_CLAUSE = 0.2, 3.0
 # Across languages only figures, names and glossary terms compare: this much of them has to be there to judge at all.
@@ -142,7 +142,9 @@ class Grounder:
         """Return a clause of the statement of which the window has next to nothing, or an empty string."""
         across = statement.language != window.said.language
         for clause in wording.clauses(statement.text, self._reader):
-            weights = {k: w for k, w in self._reader.read(clause).weights.items() if not across or wording.comparable(k)}
+            weights = {
+                k: w for k, w in self._reader.read(clause).weights.items() if not across or wording.comparable(k)
+            }
             total = sum(weights.values())
             found = sum(w for k, w in weights.items() if window.has(k))
             if total >= (LEAST_ANCHORS_ACROSS if across else LEAST_CLAUSE) and found < LEAST_OF_CLAUSE * total:
@@ -234,22 +236,33 @@ def carried(figure: Figure, statement: Assertion, window: Window) -> bool:
         named = any(part.endswith(figure.value) and not part[-len(figure.value) - 1].isdigit()
                     for part in window.said.parts if len(part) > len(figure.value))  # fmt: skip
         return bare or named or (figure.value == "1" and bool(re.search(r"\bone\b|\bsingle\b|单|一", text)))
-    # The unit may stand once for several figures, in a table's heading or at the end of a list.
+    return _unit_shared(figure, written, window.said)
+
+
+def _unit_shared(figure: Figure, written: str, said: Assertion) -> bool:
+    """Say whether a bare number of the window has the figure's unit from its neighbour or its table's heading."""
+    digits = re.search(r"[\d,]+(?:\.\d+)?", written)
     unit = re.sub(r"[\d.,\s]+", "", written)
-    base = figure.unit.partition("/")[0]
-    shared = any(f.unit.partition("/")[0] == base for f in window.said.figures) or (unit != "" and unit in text)
-    return shared and any(not f.unit and f.value == _shown(written) for f in known)
+    if digits is None:
+        return False
+    named = re.compile(rf"(?<![a-z]){re.escape(unit)}(?![a-z])") if unit else None
+    base, value = figure.unit.partition("/")[0], digits.group().replace(",", "")
+    before: Segment | None = None
+    for segment in said.segments:
+        if any(not f.unit and f.value == value for f in segment.figures):
+            near = (segment,) if before is None or figure.kind == "money" else (before, segment)
+            if any(f.unit.partition("/")[0] == base for s in near for f in s.figures):
+                return True
+            if named and named.search(plain(segment.text)):
+                return True
+        before = segment
+    return False
 
 
 def _incidental(figure: Figure, statement: Assertion) -> bool:
     """Say whether a figure only counts what the sentence itself lists: "two layers, edge and cloud", 雲邊兩層."""
     written = statement.text[figure.start : figure.end]
     return figure.kind == "number" and figure.value in ("2", "3") and not any(c.isdigit() for c in written)
-
-
-def _shown(written: str) -> str:
-    digits = re.search(r"[\d,]+(?:\.\d+)?", written)
-    return digits.group().replace(",", "") if digits else ""
 
 
 def _pieced_together(stated: str, known: list[str]) -> bool:

@@ -13,95 +13,163 @@ from assistant.text.figures import plain
 # Two things that can't both be meant: (one pole, the other), each as an English and a Chinese expression.
 _OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "direction": (
-        (r"increas\w*|lift\w*|ris(?:e|es|en|ing)|rose|grow\w*|grew|(?<!set )(?<!back )\bup\b(?! to)|higher|rais\w+|gain\w*|climb\w*"
-         r"|surg\w+|expand\w*|jump\w*|dearer",
-         "增|升(?!级)|成长|提高|上涨|上调|涨|攀升|扩大|变贵"),
-        (r"decreas\w*|declin\w*|fall\w*|fell|drop\w*|cuts?|cutting|reduc\w+|lower\w*|shr[iau]nk\w*|\bdown\b|slash\w*|less(?! than)|fewer(?! than)|sav(?:es?|ed|ing)"
-         r"|cheaper",
-         "减|降|下滑|下跌|下调|跌|缩(?!写)|衰退|压低|省|变便宜"),
+        (
+            r"increas\w*|lift\w*|ris(?:e|es|en|ing)|rose|grow\w*|grew|(?<!set )(?<!back )\bup\b(?! to)|higher"
+            r"|rais\w+|gain\w*|climb\w*"
+            r"|surg\w+|expand\w*|jump\w*|dearer",
+            "增|升(?!级)|成长|提高|上涨|上调|涨|攀升|扩大|变贵",
+        ),
+        (
+            r"decreas\w*|declin\w*|fall\w*|fell|drop\w*|cuts?|cutting|reduc\w+|lower\w*|shr[iau]nk\w*|\bdown\b"
+            r"|slash\w*|less(?! than)|fewer(?! than)|sav(?:es?|ed|ing)"
+            r"|cheaper",
+            "减|降|下滑|下跌|下调|跌|缩(?!写)|衰退|压低|省|变便宜",
+        ),
     ),
     "bound": (
-        (r"more than|over(?= \d)|over(?= (?:half|us\$|nt\$|eur))|above|exceed\w*|at least|or more|no fewer than|no less than",
-         "超过|逾|高于|多于|至少|以上|不低于|不少于|[0-9]\\s*多(?:家|个|名|种|国|台|万|亿)"),
-        (r"less than|under(?= \d)|below|fewer than|at most|no more than|up to|as much as(?= \\d)",
-         "低于|不到|少于|未满|至多|最多|不超过|以下|以内|上看"),
+        (
+            r"more than|over(?= \d)|over(?= (?:half|us\$|nt\$|eur))|above|exceed\w*|at least|or more"
+            r"|no fewer than|no less than",
+            "超过|逾|高于|多于|至少|以上|不低于|不少于|[0-9]\\s*多(?:家|个|名|种|国|台|万|亿)",
+        ),
+        (
+            r"less than|under(?= \d)|below|fewer than|at most|no more than|up to|as much as(?= \\d)",
+            "低于|不到|少于|未满|至多|最多|不超过|以下|以内|上看",
+        ),
     ),
-    "speed": ((r"faster|quicker|sooner|accelerat\w+|speeds? up", "更?快|提早|加速|缩短|提速|速度提升"), (r"slower|slow\w*|later than", "慢|延后|拖延")),
-    "price": ((r"cheaper|cheap|less expensive|affordable", "便宜|较省|低价"), (r"dearer|more expensive|costlier|pricier", "昂贵|更贵|较贵")),
-    "order": ((r"\bbefore\b|earlier than|prior to|ahead of", "之前|以前|早于|先于"), (r"\bafter\b|later than|following", "之后|以后|晚于")),
+    "speed": (
+        (r"faster|quicker|sooner|accelerat\w+|speeds? up", "更?快|提早|加速|缩短|提速|速度提升"),
+        (
+            r"slower|slow\w*"
+            r"|later than",
+            "慢|延后|拖延",
+        ),
+    ),
+    "price": (
+        (r"cheaper|cheap|less expensive|affordable", "便宜|较省|低价"),
+        (
+            r"dearer|more expensive|costlier"
+            r"|pricier",
+            "昂贵|更贵|较贵",
+        ),
+    ),
+    "order": (
+        (r"\bbefore\b|earlier than|prior to|ahead of", "之前|以前|早于|先于"),
+        (
+            r"\bafter\b|later than"
+            r"|following",
+            "之后|以后|晚于",
+        ),
+    ),
     "leave": (
         (r"allow\w*|permit\w*|legal\w*|lawful\w*", "允许|准许|开放|合法"),
         (r"\bban\w*|prohibit\w*|forbid\w*|forbad\w*|outlaw\w*|illegal|unlawful", "禁|不得|不准|违法"),
     ),
-    "licence": ((r"open[- ]?sourc\w*|open weights?", "开源|开放原始码|开放权重"), (r"proprietary|closed[- ]?sourc\w*", "闭源|专有|封闭")),
+    "licence": (
+        (r"open[- ]?sourc\w*|open weights?", "开源|开放原始码|开放权重"),
+        (
+            r"proprietary"
+            r"|closed[- ]?sourc\w*",
+            "闭源|专有|封闭",
+        ),
+    ),
     "duty": (
         (r"mandatory|compulsory|obligatory|binding", "强制|必须|义务"),
         (r"voluntar\w+|optional\w*", "自愿|自愿性|非强制|选用"),
     ),
     "strength": ((r"strong\w*", "强(?![制调])|优异"), (r"weak\w*|poor\w*", "弱|逊")),
     "place": (
-        (r"on[- ]device|on[- ]prem\w*|local\w*|\bedge\b|in[- ]house|on[- ]site|self-hosted", "装置端|本地|本机|地端|边缘|落地|就近|现场"),
+        (
+            r"on[- ]device|on[- ]prem\w*|local\w*|\bedge\b|in[- ]house|on[- ]site|self-hosted",
+            "装置端|本地|本机|地端|边缘|落地|就近|现场",
+        ),
         (r"\bcloud\b|remote\w*|hosted", "云端|远端|公有云"),
     ),
     "result": ((r"succe\w+|\bpass(?:ed|es)?\b", "成功|通过|顺利"), (r"fail\w*", "失败|未果|落空")),
-    "trade": ((r"\bbuy\w*|bought|acquir\w+|purchas\w+", "收购|并购|买(?!卖)"), (r"\bsell\w*|\bsold\b|divest\w*", "出售|卖|售出")),
+    "trade": (
+        (r"\bbuy\w*|bought|acquir\w+|purchas\w+", "收购|并购|买(?!卖)"),
+        (r"\bsell\w*|\bsold\b|divest\w*", "出售|卖|售出"),
+    ),
     "scope": ((r"includ\w+|cover\w*", "包括|包含|涵盖"), (r"exclud\w+|omit\w*", "排除|不含|不包括")),
     "size": ((r"larger|bigger|greater", "大于|较大|更大"), (r"smaller", "小于|较小|更小")),
     "span": ((r"longer", "更长|较长|延长"), (r"shorter", "更短|较短|缩短")),
-    "start": ((r"begin\w*|began|start\w*|launch\w*|enter\w* into force|in force", "开始|生效|启用|上路|推出"),
-              (r"end(?:s|ed|ing)?\b|expir\w*|discontinu\w*|withdr[ae]w\w*|repeal\w*", "结束|失效|停止|终止|停产|撤回|废止")),
-    "rank": ((r"\bfirst(?! token)\b|\btop\b|\bhighest\b|\bmost\b(?! other)", "第一|首位|居首|最高(?!法)"),
-             (r"\blast\b|\bbottom\b|\blowest\b|\bleast\b(?<!at least)", "最后|末位|垫底|最低|最少")),
-    "trust": ((r"\bsecure\b|\bsafe\b", "安全(?!性|风险|防|更新|开机|储存|标准)"), (r"insecure|unsafe|dangerous", "不安全|危险")),
+    "start": (
+        (r"begin\w*|began|start\w*|launch\w*|enter\w* into force|in force", "开始|生效|启用|上路|推出"),
+        (r"end(?:s|ed|ing)?\b|expir\w*|discontinu\w*|withdr[ae]w\w*|repeal\w*", "结束|失效|停止|终止|停产|撤回|废止"),
+    ),
+    "rank": (
+        (r"\bfirst(?! token)\b|\btop\b|\bhighest\b|\bmost\b(?! other)", "第一|首位|居首|最高(?!法)"),
+        (r"\blast\b|\bbottom\b|\blowest\b|\bleast\b(?<!at least)", "最后|末位|垫底|最低|最少"),
+    ),
+    "trust": (
+        (r"\bsecure\b|\bsafe\b", "安全(?!性|风险|防|更新|开机|储存|标准)"),
+        (r"insecure|unsafe|dangerous", "不安全|危险"),
+    ),
     "ease": ((r"\beas\w+|simple|simpl[iy]\w*", "容易|简单|轻松"), (r"hard to|difficult\w*", "困难|难以|不易")),
-    "common": ((r"common\w*|widespread|prevalent", "普遍|常见|普及"), (r"rare\w*|seldom|uncommon", "罕见|少见|少数|稀少")),
-    "match": ((r"\bcomparable\b|on par|\bequals?\b|match(?:es|ed)?\b|competitive", "相当|媲美|持平|比肩|竞争"),
-              (r"inferior|falls? short|lags?\b|behind", "不如|逊于|落后|不及")),
-}  # fmt: skip
+    "common": (
+        (r"common\w*|widespread|prevalent", "普遍|常见|普及"),
+        (r"rare\w*|seldom|uncommon", "罕见|少见|少数|稀少"),
+    ),
+    "match": (
+        (r"\bcomparable\b|on par|\bequals?\b|match(?:es|ed)?\b|competitive", "相当|媲美|持平|比肩|竞争"),
+        (r"inferior|falls? short|lags?\b|behind", "不如|逊于|落后|不及"),
+    ),
+}
 # Said in passing and left out as easily: "fits on one card without splitting".
 _WAIVED = re.compile(r"\bwithout\b|不必|不需要?|无须|无需|毋须|不用")
 # Words that may render the other language's negation ("fails" for 行不通) without being one.
 _HINTED = re.compile(
-    r"\bfail\w*|\w-free\b|\brather than\b|\binstead\b|\bun(?!i|der|it|til|less|veil)\w{4,}|\btoo (?:little|few|small|slow)\b|\bagainst\b"
-    r"|\bindependen\w+|\buseless\b|\bmiss\w*|\blittle\b|\bless\b|\bdiffer\w*|\bonly\b|\boff(?:line)?\b|\bloss\w*|\bbefore\b|\bexcept\b"
+    r"\bfail\w*|\w-free\b|\brather than\b|\binstead\b|\bun(?!i|der|it|til|less|veil)\w{4,}|\btoo (?:little|few"
+    r"|small|slow)\b|\bagainst\b"
+    r"|\bindependen\w+|\buseless\b|\bmiss\w*|\blittle\b|\bless\b|\bdiffer\w*|\bonly\b|\boff(?:line)?\b"
+    r"|\bloss\w*|\bbefore\b|\bexcept\b"
     r"|\bexclud\w+|\bvoluntar\w*|\bn't\b|\bnon|\bimp\w+|\brefus\w+|\bban\w*|\bprohibit\w*|\bneed not\b|\bbut\b"
     "|不|未|无|没|非|免|离线|失败|拒|禁|只|仅|难|缺|自愿|以外|除"
 )
 _CONTRASTS = re.compile(
-    r"\bunlike\b|\brather than\b|\binstead\b|\w-free\b|\bfail\w*|\bban\w*|\bprohibit\w*|\bforbid\w*|\bexcept\b|\bunless\b|\bmislead\w*"
+    r"\bunlike\b|\brather than\b|\binstead\b|\w-free\b|\bfail\w*|\bban\w*|\bprohibit\w*|\bforbid\w*|\bexcept\b"
+    r"|\bunless\b|\bmislead\w*"
     r"|\bunable\b|\btoo (?:little|few|small|slow|much)\b|\bdeceiv\w*|\bunread\w*"
     "|禁|不准|不像|除外|以外|误导|失败|必须|须|难|太|唯有|拒"
 )
 _NEGATION = (
-    r"\bnot\b(?! only)(?! just)|n['’]t\b|\bno\b(?! (?:more|fewer|less) than)|\bnever\b|\bnone\b|\bneither\b|\bnor\b|\bcannot\b"
-    r"|\black(?:s|ed|ing)?\b|\bfail(?:s|ed|ing)? to\b|\bunable\b|\bno longer\b|\bceas\w+|\bstopp\w+|\bden(?:y|ies|ied)\b|\bdisput\w+|\brefut\w+|\brefus\w+|\breject\w+|\bunsupported\b|\bhardly\b|\bnon-(?=\w)",
-    "停止|终止|否认|反驳|拒绝|不(?![仅只但过同少断久论管良符错止当必需用足适见宜]|等(?:[，。、,]|$)|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没|(?<!更)无(?!人|须|需|线|论|缝|尘|风扇|损|数|需联网)"
+    r"\bnot\b(?! only)(?! just)|n['’]t\b|\bno\b(?! (?:more|fewer|less) than)|\bnever\b|\bnone\b|\bneither\b"
+    r"|\bnor\b|\bcannot\b"
+    r"|\black(?:s|ed|ing)?\b|\bfail(?:s|ed|ing)? to\b|\bunable\b|\bno longer\b|\bceas\w+|\bstopp\w+|\bden(?:y"
+    r"|ies|ied)\b|\bdisput\w+|\brefut\w+|\brefus\w+|\breject\w+|\bunsupported\b|\bhardly\b|\bnon-(?=\w)",
+    "停止|终止|否认|反驳|拒绝|不(?![仅只但过同少断久论管良符错止当必需用足适见宜]|等(?:[，。、,]|$)|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没"
+    "|(?<!更)无(?!人|须|需|线|论|缝|尘|风扇|损|数|需联网)"
     "|并非|(?<![并南])非(?!常|洲|营利|法|同)|缺乏|欠缺|难以|尚缺|否(?!则)|勿|免于|免(?=除|去|受)",
 )
 # Claims of a strength that a passage has to have as well: the claim, and what in a passage bears it out besides.
 _STRENGTH: dict[str, tuple[str, str]] = {
     "universal": (
-        r"(?<!above )\ball\b(?! but)|\bevery(?:one|where)?\b(?! (?:\d|year|month|second))|\balways\b|\bentirely\b|\bcompletely\b"
+        r"(?<!above )\ball\b(?! but)|\bevery(?:one|where)?\b(?! (?:\d|year|month|second))|\balways\b"
+        r"|\bentirely\b|\bcompletely\b"
         r"|\bwholly\b|\bperfect(?:ly)?\b|\bpermanent\w*|\bforever\b|\bunlimited\b"
         "|所有|全部|全数|一律|完全|始终|总是|彻底|百分之百|全球各|完美|永久|无限|人人",
         r"\bwhole\b|\bfull\w*|\beach\b|\bper\b|\bentire\b|\bat all\b|\bperpetual\b|全|皆|均|都|每|整|各|任何|买断",
     ),
     "any": (r"\bany\b|任何", r"\bno\b|\bevery\b|\ball\b|无|所有|各"),
     "superlative": (
-        r"\bbest\b|\bfastest\b|\bcheapest\b|\bstrongest\b|\bsafest\b|\bunmatched\b|\bunrivall?ed\b|\b(?:largest|biggest|highest"
-        r"|smallest|greatest) (?:\w+ )?(?:in the world|of all|ever|share)|\bworld's\b|\bof all\b|\bin the world\b|(?<!\w)ever(?![\w-])"
+        r"\bbest\b|\bfastest\b|\bcheapest\b|\bstrongest\b|\bsafest\b|\bunmatched\b|\bunrivall?ed\b"
+        r"|\b(?:largest|biggest|highest"
+        r"|smallest|greatest) (?:\w+ )?(?:in the world|of all|ever|share)|\bworld's\b|\bof all\b"
+        r"|\bin the world\b|(?<!\w)ever(?![\w-])"
         r"|\bmost (?:dangerous|important|advanced|powerful|secure)\b"
         "|最(?:好|快|强|便宜|安全|先进|优秀|可靠|严重|重要)|(?:全球|业界|世界|史上|市场上)(?:最|第一|唯一)|史上|前所未有|无可|首屈|独步|领先(?:全球|业界)|遥遥",
         r"\bmost\b|\btop\b|\bhighest\b|\bleast\b|\bbest\b|\bmain\b|\bmore \w+ than any\b|最|首|主要",
     ),
     "sole": (r"\bthe only\b|\bsole(?:ly)?\b|\bexclusive(?:ly)?\b|唯一|独家|独占", r"\bonly\b|\balone\b|只|仅|唯"),
     "certainty": (
-        r"\bguarantee\w*|\bcertainly\b|\bdefinite(?:ly)?\b|\bprov(?:e|es|ed|en)\b|\bundoubted\w*|\binevitabl\w+|\bconfirmed\b"
+        r"\bguarantee\w*|\bcertainly\b|\bdefinite(?:ly)?\b|\bprov(?:e|es|ed|en)\b|\bundoubted\w*"
+        r"|\binevitabl\w+|\bconfirmed\b"
         "|(?<!不)必定|必然|(?<!不)一定(?!程度|比例)|(?<!品质)保证|证实|证明|毫无疑问|绝对|势必|注定|铁定",
         r"\bconfirm\w*|\bshow\w*|\bassur\w+|\bensur\w+|\bmust\b|确认|确保|须|显示",
     ),
     "elimination": (
-        r"\beliminat\w+|\b(?:fully|completely|entirely) replac\w+|\bobsolete\b|\bzero\b|\brevolution\w*|\bsolved\b|\bimpossible\b|\binstantly\b"
+        r"\beliminat\w+|\b(?:fully|completely|entirely) replac\w+|\bobsolete\b|\bzero\b|\brevolution\w*"
+        r"|\bsolved\b|\bimpossible\b|\binstantly\b"
         "|(?:完全|彻底|全面)?消除|杜绝|(?:完全|全面|彻底|终将)取代|淘汰|革命|颠覆|零(?=风险|延迟|成本|误|损)|根除|立刻|立即|即刻|全面禁",
         r"\bremov\w+|\bimmediate\w*|\bno\b|\binstead\b|\bsucceed\w*|接替|改用|移除|无|不|马上",
     ),
@@ -110,18 +178,21 @@ _STRENGTH: dict[str, tuple[str, str]] = {
         "|绝大多数|压倒性|无数|巨幅|惊人",
         r"\bmost\b|\bmuch\b|\bfar\b|大幅|多数|远",
     ),
-}  # fmt: skip
+}
 _POSSIBLE = (
     r"\bmay\b(?! \d)|\bmight\b|\bcould\b|\bpossib\w+|\bpotential\w*|\bperhaps\b|\bchance\b",
     "可能|或许|恐|也许|未必|不一定|有机会",
 )
 _EXPECTED = (
-    r"\bexpect\w*|\bplan(?:s|ned)?\b|\baim\w*|\btarget\w*|\bproject(?:s|ed|ion)\b|\bforecast\w*|\bdue\b|\bscheduled\b|\bestimat\w+|\bpredict\w*"
-    r"|\bwarn\w*|\bpropos\w*|\bwill\b|\bset to\b|\bto be\b|\babout to\b|\bup to\b|\bput at\b|\bby (?:20\d\d|mid|the end|year)|\bwould\b|\bclaims?\b",
+    r"\bexpect\w*|\bplan(?:s|ned)?\b|\baim\w*|\btarget\w*|\bproject(?:s|ed|ion)\b|\bforecast\w*|\bdue\b"
+    r"|\bscheduled\b|\bestimat\w+|\bpredict\w*"
+    r"|\bwarn\w*|\bpropos\w*|\bwill\b|\bset to\b|\bto be\b|\babout to\b|\bup to\b|\bput at\b|\bby (?:20\d\d"
+    r"|mid|the end|year)|\bwould\b|\bclaims?\b",
     "预计|预期|预估|估计|推估|目标|计划|规划|可望|将|打算|预定|排定|上看|看好|警告|示警|宣称|希望|最多|年底前",
 )
 _HAPPENED = (
-    r"\balready\b|\breach(?:es|ed)\b|\bachiev\w+|\bhit\b|\bhas (?:become|been|now)\b|\bhave (?:become|been)\b|\battained\b|\bdid\b|\bactually\b"
+    r"\balready\b|\breach(?:es|ed)\b|\bachiev\w+|\bhit\b|\bhas (?:become|been|now)\b|\bhave (?:become|been)\b"
+    r"|\battained\b|\bdid\b|\bactually\b"
     r"|\bsurpassed\b|\bexceeded\b",
     "已(?!知)|达成|达到|实现|实际|业已|突破",
 )
@@ -129,9 +200,12 @@ _HAPPENED = (
 
 @dataclass(frozen=True, slots=True)
 class Polarity:
-    """The cues of a stretch of text. `strong` has the strengths claimed and `bears` those borne out;
-    `hinted` and `contrasts` say
-    that a word may stand for a negation, across languages and in one. `negated` and `waived` have the offsets where what they are about begins."""
+    """The cues of a stretch of text.
+
+    `negated` and `waived` have the offsets where what they are about begins; `hinted` and `contrasts` say that a word
+    may stand for a negation, across languages and within one. `strong` has the strengths claimed, `bears` those that
+    the text bears out.
+    """
 
     negated: tuple[int, ...]
     waived: tuple[int, ...]

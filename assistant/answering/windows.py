@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from assistant.answering.assertions import Assertion, Reader
 from assistant.records import Hit, Passage
@@ -86,7 +87,7 @@ def _stretches(passage: Passage) -> Iterator[tuple[int, int, str]]:
         return
     spans = sentences.spans(text)
     singles = len(spans)
-    spans += [(one[0], other[1]) for one, other in zip(spans, spans[1:], strict=False)]
+    spans += [(one[0], other[1]) for one, other in pairwise(spans)]
     if 2 < singles <= _WHOLE:
         spans.append((spans[0][0], spans[singles - 1][1]))
     for start, end in spans:
@@ -105,5 +106,7 @@ def _rows(text: str) -> Iterator[tuple[int, int, str]]:
         if not header:
             header = cells
         titles = [*header, *[""] * len(cells)]
+        # "power (W)" would be cut at its bracket.
+        titles = [re.sub(r"[()（）]", " ", title) for title in titles]
         said = [f"{cells[0]} {titles[i]} {cell}" for i, cell in enumerate(cells) if i and cell] or cells
         yield start, start + len(line.rstrip()), "; ".join(said)

@@ -32,7 +32,8 @@ _EMPTY = re.compile(
     r"(?:以下|下面|下文)(?:將|會|就|依|按|分別|逐一|針對|問題|的?各?部分|各項|各點|整理|條列|說明|回答|分述|分析|重點|要點|結論|如下|為|是|與|和|、|，)*[。：:]?"
     r"|(?:說明|重點|整理|分述|分析|結論|答案|要點)?如下[。：:]?|綜上所述[，,。：:]?|(?:總結|結論|重點|小結)(?:來說|而言)?[。：:，]?"
     r"|(?:here (?:is|are)|below (?:is|are)|the following (?:is|are|points?|sections?))"
-    r"(?: (?:the|a|an|of|by|for|each|part|parts|main|key|answer|answers|summary|overview|points?|findings|conclusions?|question|"
+    r"(?: (?:the|a|an|of|by|for|each|part|parts|main|key|answer|answers|summary|overview|points?|findings"
+    r"|conclusions?|question|"
     r"explain|explains|cover|covers))*[.:]?"
     r"|(?:in (?:summary|short|conclusion)|to (?:summari[sz]e|conclude)|conclusion|summary)[.:,]?",
     re.IGNORECASE,
@@ -43,7 +44,8 @@ _GAP = re.compile(r"[\s*`_#|>-]")
 # "Under 3,499" for "3,499": a bound that the passage has to have, in some words.
 _BELOW = re.compile(r"\b(?:less than|under|below|fewer than) (?=us\$|nt\$|eur|\d)|(?:不到|低于|少于|未满)\s*(?=\d)")
 _BELOW_TOO = re.compile(
-    r"\b(?:less than|under|below|fewer|nearly|almost|close to|up to|at most|within|as much as|lower|no more|before|short of)\b|<"
+    r"\b(?:less than|under|below|fewer|nearly|almost|close to|up to|at most|within|as much as|lower|no more"
+    r"|before|short of)\b|<"
     r"|不到|低于|少于|未满|近|最多|至多|以下|以内|接近|逼近|不足|不超过"
 )
 _STOP = re.compile(r"[，,；;。]")
@@ -127,7 +129,7 @@ def clauses(text: str, reader: Reader) -> list[str]:
     found: list[str] = []
     start = 0
     whole = reader.read(text)
-    taken = [(f.start, f.end) for f in (*whole.figures, *whole.names)]
+    taken = [(f.start, f.end) for f in whole.figures] + [(n.start, n.end) for n in whole.names]
     cuts = [m.span() for m in _CLAUSE.finditer(text) if not any(s < m.end() and m.start() < e for s, e in taken)]
     for end, following in [*cuts, (len(text), len(text))]:
         piece = text[start:end].strip()
@@ -224,8 +226,8 @@ def _negated_differently(statement: Assertion, segment: Segment, nearest: list[S
     theirs = [s for s in nearest if s.polarity.negated]
     if segment.polarity.negated and not theirs:
         if across:
-            said = window.said.polarity
-            return not (said.negated or said.waived or said.hinted)
+            whole = window.said.polarity
+            return not (whole.negated or whole.waived or whole.hinted)
         # A negation elsewhere in the passage excuses this one only if it negates the same; a contrast in its words
         # only if what this one negates isn't said there.
         about = _scope(segment, segment.polarity.negated)
@@ -240,8 +242,8 @@ def _negated_differently(statement: Assertion, segment: Segment, nearest: list[S
     if theirs and not statement.polarity.negated:
         if across:
             return nearest[0] in theirs and not (statement.polarity.waived or statement.polarity.hinted)
-        said = any(_scope(s, s.polarity.negated, 2) & statement.weights.keys() for s in theirs)
-        return said and not statement.polarity.contrasts
+        denied = any(_scope(s, s.polarity.negated, 2) & statement.weights.keys() for s in theirs)
+        return denied and not statement.polarity.contrasts
     return False
 
 

@@ -106,7 +106,8 @@ def _versions(text: str, _: str) -> Iterator[Figure]:
 _WORD_FIGURES: tuple[tuple[re.Pattern[str], Kind, str, str], ...] = (
     (re.compile(r"一半|半数|(?<!second )(?<!first )(?<!latter )\bhalf\b(?!\s+(?:of\s+)?(?:the\s+year|(?:19|20)\d\d))"),
      "percent", "50", "%"),
-    (re.compile(r"\btwice\b|\bdoubl(?:e[ds]?|ing)\b(?![\s-](?:digit|check|side))|翻倍|倍增|加倍|翻一倍|增加一倍"), "multiple", "2", "x"),
+    (re.compile(r"\btwice\b|\bdoubl(?:e[ds]?|ing)\b(?![\s-](?:digit|check|side))|翻倍|倍增|加倍|翻一倍"
+    r"|增加一倍"), "multiple", "2", "x"),
     (re.compile(r"\btripl(?:e[ds]?|ing)\b"), "multiple", "3", "x"),
     (re.compile(r"\bone[\s-]third\b|\ba third of\b|三分之一"), "number", "1/3", ""),
     (re.compile(r"\btwo[\s-]thirds\b|三分之二"), "number", "2/3", ""),

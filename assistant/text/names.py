@@ -78,23 +78,50 @@ _COMMON = frozenset(
 
 # Places, which are named in every language by another word: what they are compared by, and their names.
 _PLACES = {
-    "us": "US U.S. USA America American 美国 美方", "eu": "EU E.U. Europe European 欧盟 欧洲", "uk": "UK U.K. Britain British 英国",
-    "taiwan": "Taiwan Taiwanese 台湾 臺湾", "japan": "Japan Japanese 日本", "china": "China Chinese 中国 中国大陆",
-    "korea": "Korea Korean 南韩 韩国", "germany": "Germany German 德国", "france": "France French 法国",
-    "singapore": "Singapore 新加坡", "india": "India Indian 印度", "austria": "Austria Austrian 奥地利",
-    "netherlands": "Netherlands Dutch 荷兰", "israel": "Israel Israeli 以色列", "canada": "Canada Canadian 加拿大",
-    "australia": "Australia Australian 澳洲", "italy": "Italy Italian 义大利", "spain": "Spain Spanish 西班牙",
-    "vietnam": "Vietnam Vietnamese 越南", "thailand": "Thailand Thai 泰国", "malaysia": "Malaysia Malaysian 马来西亚",
-    "nuremberg": "Nuremberg 纽伦堡", "hannover": "Hannover Hanover 汉诺威", "munich": "Munich 慕尼黑", "berlin": "Berlin 柏林",
-    "london": "London 伦敦", "paris": "Paris 巴黎", "taipei": "Taipei 台北 臺北", "ohio": "Ohio 俄亥俄",
-    "stanford": "Stanford 史丹佛", "texas": "Texas 德州", "california": "California 加州", "leiden": "Leiden 莱顿",
-    "switzerland": "Switzerland Swiss 瑞士", "russia": "Russia Russian 俄罗斯", "brazil": "Brazil Brazilian 巴西",
-}  # fmt: skip
+    "us": "US U.S. USA America American 美国 美方",
+    "eu": "EU E.U. Europe European 欧盟 欧洲",
+    "uk": "UK U.K. Britain British 英国",
+    "taiwan": "Taiwan Taiwanese 台湾 臺湾",
+    "japan": "Japan Japanese 日本",
+    "china": "China Chinese 中国 中国大陆",
+    "korea": "Korea Korean 南韩 韩国",
+    "germany": "Germany German 德国",
+    "france": "France French 法国",
+    "singapore": "Singapore 新加坡",
+    "india": "India Indian 印度",
+    "austria": "Austria Austrian 奥地利",
+    "netherlands": "Netherlands Dutch 荷兰",
+    "israel": "Israel Israeli 以色列",
+    "canada": "Canada Canadian 加拿大",
+    "australia": "Australia Australian 澳洲",
+    "italy": "Italy Italian 义大利",
+    "spain": "Spain Spanish 西班牙",
+    "vietnam": "Vietnam Vietnamese 越南",
+    "thailand": "Thailand Thai 泰国",
+    "malaysia": "Malaysia Malaysian 马来西亚",
+    "nuremberg": "Nuremberg 纽伦堡",
+    "hannover": "Hannover Hanover 汉诺威",
+    "munich": "Munich 慕尼黑",
+    "berlin": "Berlin 柏林",
+    "london": "London 伦敦",
+    "paris": "Paris 巴黎",
+    "taipei": "Taipei 台北 臺北",
+    "ohio": "Ohio 俄亥俄",
+    "stanford": "Stanford 史丹佛",
+    "texas": "Texas 德州",
+    "california": "California 加州",
+    "leiden": "Leiden 莱顿",
+    "switzerland": "Switzerland Swiss 瑞士",
+    "russia": "Russia Russian 俄罗斯",
+    "brazil": "Brazil Brazilian 巴西",
+}
 # "industrial-PC", "mid-2026", "Transformer-based": the name in such a compound is looked for as a word.
 _COMPOUND = re.compile(
     r"^(?:mid|early|late|pre|post|non|industrial|multi|high|low|self|open|on|quantization|end)-"
-    r"|-(?:based|sponsored|tuned|generated|compatible|series|aware|source|cache|sensor|checkout|demand|premises?|free|only|powered"
-    r"|class|grade|style|native|enabled|focused|ready|led|owned|level|bit|like|specific|optimi[sz]ed|wide|driven|related|size)$",
+    r"|-(?:based|sponsored|tuned|generated|compatible|series|aware|source|cache|sensor|checkout|demand"
+    r"|premises?|free|only|powered"
+    r"|class|grade|style|native|enabled|focused|ready|led|owned|level|bit|like|specific|optimi[sz]ed|wide"
+    r"|driven|related|size)$",
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"《([^《》]{2,40})》")
