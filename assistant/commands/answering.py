@@ -53,6 +53,7 @@ def batch(args: argparse.Namespace) -> int:
 
 def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, resume: bool = False) -> "Run":
     """Answer the questions of `file` (of the workspace's list where it is None), write the report, return the run."""
+    from assistant.corpus import glossary
     from assistant.research import batch, evidence, progress, questions
     from assistant.research.runs import Basis
 
@@ -72,6 +73,7 @@ def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, 
         show_unsupported=assistant.settings.show_unsupported,
         witness=witness,
         documents=evidence.documents(assistant.journal),
+        glossary=glossary.load(assistant.workspace.glossary),
     )
 
 

@@ -44,11 +44,11 @@ def runs(args: argparse.Namespace) -> int:
 def diff(args: argparse.Namespace) -> int:
     """Compare two runs."""
     from assistant.corpus import glossary
-    from assistant.research import changes, changes_text, changes_wording, view
+    from assistant.research import changes, changes_text, changes_wording, comparison, view
 
     assistant = open_assistant(args)
     before, after = _two(assistant.workspace.reports, args.runs)
-    found = changes.between(before, after, glossary.load(assistant.workspace.glossary))
+    found = comparison.between(before, after, glossary.load(assistant.workspace.glossary))
     if args.json:
         say(json.dumps(changes.to_json(found), ensure_ascii=False))
         return DONE

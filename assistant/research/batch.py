@@ -5,9 +5,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.corpus.glossary import Glossary
 from assistant.errors import FaultError, RefusedError
 from assistant.records import Answer, Egress
-from assistant.research import evidence, report, runs
+from assistant.research import changes, comparison, evidence, report, runs
 from assistant.research.evidence import Documents, Witness
 from assistant.research.progress import Progress, Silent
 from assistant.research.questions import QuestionList
@@ -26,6 +27,7 @@ def run(
     show_unsupported: bool = False,
     witness: Witness | None = None,
     documents: Documents | None = None,
+    glossary: Glossary = Glossary(),  # noqa: B008  (frozen)
 ) -> Run:
     """Answer all `questions` with `ask`, write answers and reports to a folder in `out`, and return the run.
 
@@ -33,7 +35,8 @@ def run(
     same basis goes on, and only what has no answer yet, or reads differently now, is asked. A question that
     `ask` refuses (RefusedError) is noted in the report; any other error, and Ctrl-C, leaves a run that can be
     resumed. `axes` gives each axis id its title; `show_unsupported` keeps unsupported statements, marked.
-    What `witness` saw of each answer's evidence, and the live `documents`, are kept with the run, for comparisons.
+    What `witness` saw of each answer's evidence, and the live `documents`, are kept with the run, for comparisons;
+    it is compared with the finished run before it, statements matched with the terms of the `glossary`.
     Raises FaultError where `out` can't be written, and whatever `ask` raises.
     """
     heard = progress or Silent()
@@ -49,10 +52,19 @@ def run(
     finally:
         heard.end()
     current = replace(current, finished=runs.now())
+    _compare(current, out, glossary)
     report.write(current)
     runs.save(current)  # after the reports: a run is finished when they stand
     runs.write(out / "latest.txt", current.folder.name + "\n")
     return current
+
+
+def _compare(current: Run, out: Path, glossary: Glossary) -> None:
+    """Write what changed since the finished run before, if there is one."""
+    earlier = (run for run in runs.finished(out) if run.started <= current.started and run.folder != current.folder)
+    previous = next(earlier, None)
+    if previous is not None:
+        changes.save(current.folder, comparison.between(previous, current, glossary))
 
 
 def _answer_open(current: Run, ask: Callable[[str], Answer], progress: Progress, witness: Witness | None) -> Run:

@@ -28,10 +28,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A question that changed."""
+    """A question that changed. `kind` is `changed`, `evidence`, `come` or `gone`; `state` says it in words."""
 
     id: str
     question: str
+    kind: str
     state: str
     notes: tuple[str, ...]
     items: tuple[Item, ...]
@@ -118,7 +119,8 @@ def _block(question: QuestionChange, words: Words, language: Language) -> Block:
             for source in sources
         ]
     items = tuple(_item(change, words) for change in question.changes)
-    return Block(question.id, question.question, words.states[question.state], tuple(notes), items)
+    kind = {"new question": "come", "gone question": "gone"}.get(question.state, question.state)
+    return Block(question.id, question.question, kind, words.states[question.state], tuple(notes), items)
 
 
 def _item(change: Change, words: Words) -> Item:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from assistant.research import report_html, report_markdown, runs, view
+from assistant.research import changes, report_html, report_markdown, runs, view
 from assistant.research.runs import Run
 
 
@@ -20,6 +20,7 @@ def as_dict(run: Run) -> dict[str, Any]:
 
     Unsupported statements are left out as in the other forms; `left_out` counts them by question id.
     """
+    diff = changes.load(run.folder)
     answered = [entry for entry in run.entries if entry.answer is not None]
     answers = [
         (entry.answer, view.shown(entry.answer, unsupported=run.show_unsupported))
@@ -45,4 +46,5 @@ def as_dict(run: Run) -> dict[str, Any]:
         "failures": {entry.question.id: entry.failure for entry in run.entries if entry.failure is not None},
         "warnings": [asdict(warning) for warning in run.warnings],
         "attestation": run.attestation,
+        "changes": changes.to_json(diff) if diff else None,
     }

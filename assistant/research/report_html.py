@@ -5,6 +5,7 @@ import hashlib
 from html import escape
 from pathlib import Path
 
+from assistant.research.changes_text import Block, Item, Summary
 from assistant.research.view import Line, Piece, Pointer, Section, View
 from assistant.research.wording import Words
 
@@ -36,7 +37,7 @@ def render(view: View) -> str:
 <dl class="facts">{"".join(_fact(label, value) for label, value in view.facts)}</dl>
 </header>
 {_contents(view)}
-<main>
+{_changes(view.changes)}<main>
 {"".join(_group(title, pieces, words) for title, pieces in view.groups)}
 </main>
 <footer>
@@ -72,6 +73,32 @@ def _contents(view: View) -> str:
         )
         groups.append(f"<h3>{escape(title)}</h3><ol>{rows}</ol>")
     return f'<nav aria-label="{words.contents}"><h2>{words.contents}</h2>{"".join(groups)}</nav>'
+
+
+def _changes(summary: Summary | None) -> str:
+    if summary is None:
+        return ""
+    blocks = "".join(_changed(block) for block in summary.blocks)
+    runs = f'<p class="remark">{escape(summary.runs)}</p>'
+    return (
+        f'<section id="changes" class="changes">\n<h2>{summary.title}</h2>\n{runs}{_paragraphs(summary.lines)}'
+        f"{blocks}</section>\n"
+    )
+
+
+def _changed(block: Block) -> str:
+    notes = "".join(f"<li>{escape(note)}</li>" for note in block.notes)
+    items = "".join(_change(item) for item in block.items)
+    head = f'<span class="badge {block.kind}">{escape(block.state)}</span> {escape(block.question)}'
+    return f"<details open><summary>{head}</summary><ul>{notes}{items}</ul></details>\n"
+
+
+def _change(item: Item) -> str:
+    moves = f" <b>{escape('; '.join(item.moves))}</b>" if item.moves else ""
+    was = f'<br><del class="remark">{escape(item.was)}</del>' if item.was else ""
+    causes = "".join(f"<br><small>{escape(line)}</small>" for line in (item.reason, *item.sources))
+    said = f"<del>{escape(item.said)}</del>" if item.kind == "gone" else escape(item.said)
+    return f'<li><span class="tag {item.kind}">{escape(item.label)}</span>{moves} {said}{was}{causes}</li>'
 
 
 def _group(title: str, pieces: tuple[Piece, ...], words: Words) -> str:

@@ -3,6 +3,7 @@
 import html
 import re
 
+from assistant.research.changes_text import Item, Summary
 from assistant.research.view import Grid, Line, Piece, Pointer, View
 from assistant.research.wording import Words
 
@@ -18,6 +19,7 @@ def render(view: View) -> str:
     blocks = [f"# {words.title}", f"**{escape(view.summary)}**"]
     blocks.append("\n".join(f"- {label}{words.colon}{escape(value)}" for label, value in view.facts))
     blocks += [f"## {words.contents}", _contents(view)]
+    blocks += _changes(view.changes)
     for title, pieces in view.groups:
         blocks.append(f"## {escape(title)}")
         for piece in pieces:
@@ -56,6 +58,23 @@ def _contents(view: View) -> str:
             f"| {p.number} | {escape(p.question)} | {words.status[p.status]} | {len(p.pointers)} |" for p in pieces
         )
     return "\n".join(rows)
+
+
+def _changes(summary: Summary | None) -> list[str]:
+    if summary is None:
+        return []
+    blocks = [f"## {summary.title}", escape(summary.runs), *map(escape, summary.lines)]
+    for block in summary.blocks:
+        items = (*(f"- {escape(note)}" for note in block.notes), *map(_change, block.items))
+        blocks += [f"### {escape(block.question)}", f"*{escape(block.state)}*", "\n".join(items)]
+    return blocks
+
+
+def _change(item: Item) -> str:
+    moves = f" ({escape('; '.join(item.moves))})" if item.moves else ""
+    lines = [f"- **{escape(item.label)}**{moves} {escape(item.said)}"]
+    lines += [f"~~{escape(item.was)}~~"] if item.was else []
+    return "  \n  ".join((*lines, *map(escape, (item.reason, *item.sources))))
 
 
 def _piece(piece: Piece, words: Words) -> list[str]:

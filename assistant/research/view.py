@@ -7,7 +7,8 @@ from itertools import groupby
 from urllib.parse import quote, urlsplit
 
 from assistant.records import Answer, Citation, EngineInfo, Language, Statement
-from assistant.research import runs
+from assistant.research import changes, changes_text, runs
+from assistant.research.changes_text import Summary
 from assistant.research.runs import Entry, Run
 from assistant.research.wording import WORDS, Words, note
 
@@ -77,7 +78,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A whole report, top to bottom. `attestation` is JSON text, empty where there is none."""
+    """A whole report, top to bottom. `attestation` is JSON text, empty where there is none.
+
+    `changes` is what changed since the run before, None for a first run.
+    """
 
     words: Words
     summary: str
@@ -87,11 +91,13 @@ class View:
     network: tuple[str, ...]
     unread: tuple[tuple[str, str], ...]
     attestation: str = ""
+    changes: Summary | None = None
 
 
 def of(run: Run) -> View:
     """Return the view of a run, in the language that most of its questions are asked in."""
     words = WORDS[language(run)]
+    diff = changes.load(run.folder)
     pieces = [(entry.question.group, _piece(run, entry, words)) for entry in run.entries]
     groups = tuple(
         (one_line(title), tuple(piece for _, piece in group))
@@ -106,6 +112,7 @@ def of(run: Run) -> View:
         network=_network(run, words),
         unread=tuple((words.unread_line.format(line=w.line, text=one_line(w.text)), w.reason) for w in run.warnings),
         attestation=runs.as_json(dict(run.attestation)) if run.attestation else "",
+        changes=changes_text.summarise(diff, language(run)) if diff else None,
     )
 
 

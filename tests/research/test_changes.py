@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html as lxml_html
+from markdown_it import MarkdownIt
 
 from assistant.corpus.glossary import Glossary
 from assistant.errors import NotReadyError, RefusedError
 from assistant.records import EngineInfo, Language
-from assistant.research import changes, changes_text, evidence, runs
+from assistant.research import changes, changes_text, comparison, evidence, report_html, report_markdown, runs, view
 from assistant.research.changes import Change, Diff, QuestionChange
 from assistant.research.runs import Run
 from assistant.settings import Settings
@@ -31,7 +33,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Run]:
 
 @pytest.fixture(scope="module")
 def diff(both: tuple[Run, Run]) -> Diff:
-    return changes.between(*both, Glossary())
+    return comparison.between(*both, Glossary())
 
 
 def listed(change: Change) -> dict[str, Any]:
@@ -82,15 +84,15 @@ def test_no_other_question_is_named(diff: Diff) -> None:
 def test_the_same_run_again_differs_in_nothing(both: tuple[Run, Run], tmp_path: Path) -> None:
     again = scenario.make(tmp_path)
     one, other = scenario.answered(again), scenario.answered(again)
-    repeated = changes.between(one, other, Glossary())
+    repeated = comparison.between(one, other, Glossary())
     assert repeated.empty
     assert all(q.state == "same" and not (q.changes or q.came or q.went) for q in repeated.questions)
     # On another machine, at another time, from files copied anew.
-    assert changes.between(both[0], one, Glossary()).empty
+    assert comparison.between(both[0], one, Glossary()).empty
 
 
 def test_backwards_what_was_new_is_gone(both: tuple[Run, Run], diff: Diff) -> None:
-    back = changes.between(both[1], both[0], Glossary())
+    back = comparison.between(both[1], both[0], Glossary())
     swapped = {"new": "gone", "gone": "new"}
     for question, other in zip(diff.questions, back.questions, strict=True):
         kinds = sorted(tuple(swapped.get(k, k) for k in c.kinds) for c in question.changes)
@@ -106,7 +108,7 @@ def test_another_setting_is_no_change_of_the_evidence(tmp_path: Path) -> None:
     workspace = scenario.make(tmp_path)
     before = scenario.answered(workspace)
     after = scenario.answered(workspace, Settings(engine="extractive", length="brief"))
-    diff = changes.between(before, after, Glossary())
+    diff = comparison.between(before, after, Glossary())
     assert diff.writer == {"length": ("standard", "brief")}
     assert diff.corpus[0] == diff.corpus[1]
     changed = [change for q in diff.questions for change in q.changes]
@@ -118,7 +120,7 @@ def test_another_setting_is_no_change_of_the_evidence(tmp_path: Path) -> None:
 def test_another_engine_and_another_corpus_are_told_apart(both: tuple[Run, Run]) -> None:
     model = EngineInfo("llama", "small.gguf", "ab" * 32)
     other = replace(both[1], basis=replace(both[1].basis, engine=model))
-    diff = changes.between(both[0], other, Glossary())
+    diff = comparison.between(both[0], other, Glossary())
     assert diff.writer == {"engine": ("extractive", "llama small.gguf abababababab")}
     assert all(change.reason == "evidence" for q in diff.questions for change in q.changes)
 
@@ -129,7 +131,7 @@ def test_a_statement_crowded_out_is_no_change_of_its_evidence(tmp_path: Path) ->
     cited = [citation(1, "攝影機的影像留在門市。"), citation(2, "員工的語音留在門市。")]
     before = run_of(answer(q, conclusion=said, citations=cited), folder=kept(tmp_path / "a", cited))
     after = run_of(answer(q, conclusion=said[:1], citations=cited[:1]), folder=kept(tmp_path / "b", cited))
-    (question,) = changes.between(before, after, Glossary()).questions
+    (question,) = comparison.between(before, after, Glossary()).questions
     (gone,) = question.changes
     assert (gone.kinds, gone.before, gone.reason) == (("gone",), "員工的語音留在門市。", "selection")
 
@@ -143,7 +145,7 @@ def kept(folder: Path, cited: list[Any]) -> Path:
 
 
 def test_a_run_that_kept_no_evidence_leaves_the_cause_unknown(both: tuple[Run, Run]) -> None:
-    diff = changes.between(scenario.without_evidence(both[0]), both[1], Glossary())
+    diff = comparison.between(scenario.without_evidence(both[0]), both[1], Glossary())
     assert diff.documents is None
     told = {change.kinds: change.reason for q in diff.questions for change in q.changes}
     assert told[("new",)] == "unknown"
@@ -153,7 +155,7 @@ def test_a_run_that_kept_no_evidence_leaves_the_cause_unknown(both: tuple[Run, R
 def test_questions_that_come_and_go_are_named(both: tuple[Run, Run]) -> None:
     before = replace(both[0], entries=both[0].entries[1:])
     after = replace(both[0], entries=both[0].entries[:-1])
-    states = {q.id: q.state for q in changes.between(before, after, Glossary()).questions}
+    states = {q.id: q.state for q in comparison.between(before, after, Glossary()).questions}
     assert states["cost"] == "new question"
     assert states["privacy"] == "gone question"
 
@@ -162,7 +164,7 @@ def test_an_abstention_that_became_an_answer_is_a_change(both: tuple[Run, Run]) 
     first = both[0].entries[0]
     silent = answer(first.question.text, status="abstained")
     before = replace(both[0], entries=(replace(first, answer=silent), *both[0].entries[1:]))
-    question = changes.between(before, both[0], Glossary()).questions[0]
+    question = comparison.between(before, both[0], Glossary()).questions[0]
     assert (question.state, question.status) == ("changed", ("abstained", "answered"))
     assert {change.kinds for change in question.changes} == {("new",)}
 
@@ -195,7 +197,7 @@ def test_a_long_comparison_says_how_much_it_leaves_out(diff: Diff) -> None:
 
 
 def test_runs_without_a_difference_say_so(both: tuple[Run, Run]) -> None:
-    same = changes.between(both[0], both[0], Glossary())
+    same = comparison.between(both[0], both[0], Glossary())
     assert "differ in nothing" in changes_text.screen(changes_text.summarise(same, "en"))
 
 
@@ -223,3 +225,45 @@ def test_a_run_is_named_by_the_beginning_of_its_folder(both: tuple[Run, Run]) ->
         runs.named(out, "1999")
     with pytest.raises(RefusedError, match="several runs"):
         runs.named(out, "2")
+
+
+# ---------------------------------------------------------------- in the report
+
+
+def test_a_comparison_reads_back_as_it_was_written(diff: Diff, tmp_path: Path) -> None:
+    changes.save(tmp_path, diff)
+    assert changes.load(tmp_path) == diff
+
+
+def test_the_first_run_compares_with_nothing_and_the_next_with_it(both: tuple[Run, Run], diff: Diff) -> None:
+    assert changes.load(both[0].folder) is None
+    assert changes.load(both[1].folder) == diff
+    first = (both[0].folder / "report.md").read_text(encoding="utf-8")
+    assert "與上次執行相比" not in first
+
+
+def test_the_report_shows_what_changed(both: tuple[Run, Run], diff: Diff) -> None:
+    markdown = (both[1].folder / "report.md").read_text(encoding="utf-8")
+    html = lxml_html.document_fromstring((both[1].folder / "report.html").read_bytes())
+    (section,) = html.xpath("//section[@id='changes']")
+    page = " ".join(section.text_content().split())
+    data = json.loads((both[1].folder / "report.json").read_text(encoding="utf-8"))
+    assert data["changes"] == json.loads(json.dumps(changes.to_json(diff)))
+    for question in diff.questions:
+        for change in question.changes:
+            said = change.after or change.before
+            assert said in page
+            assert said in markdown
+    assert "38% → 41%" in page
+
+
+def test_no_text_of_a_change_becomes_markup(diff: Diff) -> None:
+    hostile = '<img src=x onerror=alert(1)> [x](javascript:alert(1)) "quoted"'
+    question = diff.questions[0]
+    change = replace(question.changes[0], before=hostile, after=hostile + "!")
+    taken = replace(diff, questions=(replace(question, question=hostile, changes=(change,)),))
+    seen = replace(view.of(run_of()), changes=changes_text.summarise(taken, "en"))
+    for page in (report_html.render(seen), MarkdownIt("commonmark").render(report_markdown.render(seen))):
+        tree = lxml_html.document_fromstring(page)
+        assert not tree.xpath("//img | //a[starts-with(@href, 'javascript')]")
+        assert hostile in tree.text_content()
