@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from assistant.corpus.framework import Framework
-from assistant.corpus.readers import html, markdown, pdf, plain
+from assistant.corpus.readers import html, mail, markdown, pdf, plain, sheets, slides, word
 from assistant.corpus.readers.content import Content, one_line
 from assistant.corpus.sources import MOST_BYTES
 from assistant.errors import RefusedError
@@ -14,7 +14,7 @@ from assistant.records import Document, content_id
 from assistant.text import language
 
 # Changes whenever the same bytes would give another text.
-READER_VERSION = "1"
+READER_VERSION = "2"
 # 16 MiB are about 5 million Chinese characters, a shelf of books: more in one file is a log or a database.
 MOST_TEXT_BYTES = 16 << 20
 # Enough to tell a document's language by.
@@ -31,6 +31,14 @@ READERS: dict[str, tuple[Reader, int]] = {
     ".htm": (html.read, MOST_TEXT_BYTES),
     ".xhtml": (html.read, MOST_TEXT_BYTES),
     ".pdf": (pdf.read, MOST_BYTES),
+    ".docx": (word.read, MOST_BYTES),
+    ".pptx": (slides.read, MOST_BYTES),
+    ".xlsx": (sheets.read_workbook, MOST_BYTES),
+    ".csv": (sheets.read_values, MOST_TEXT_BYTES),
+    ".tsv": (sheets.read_values, MOST_TEXT_BYTES),
+    ".eml": (mail.read_mail, MOST_BYTES),
+    ".mhtml": (mail.read_archive, MOST_BYTES),
+    ".mht": (mail.read_archive, MOST_BYTES),
 }
 
 

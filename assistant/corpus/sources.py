@@ -10,7 +10,10 @@ from pathlib import Path
 from assistant.records import Source
 
 # The formats of assistant.corpus.readers, by the end of a file's name.
-SUFFIXES = (".md", ".markdown", ".txt", ".text", ".html", ".htm", ".xhtml", ".pdf")
+SUFFIXES = (
+    *(".md", ".markdown", ".txt", ".text", ".html", ".htm", ".xhtml", ".pdf"),
+    *(".docx", ".pptx", ".xlsx", ".csv", ".tsv", ".eml", ".mhtml", ".mht"),
+)
 # What says something about the corpus and is not part of it: the README at its top, and all TOML files (axes, terms,
 # feeds, refused sites, tables of facts).
 OWN_FILES = frozenset({"README.md"})

@@ -72,7 +72,8 @@ def test_no_line_break_of_windows_or_old_macs_stays(tmp_path: Path) -> None:
         ("picture.md", b"\x89PNG\r\n\x1a\n", "PNG"),
         ("nul.txt", b"a\x00b", "not text"),
         ("renamed.txt", pdf([["x"]]), "a PDF"),
-        ("table.xlsx", b"PK\x03\x04", ".xlsx"),
+        ("table.xlsx", b"PK\x03\x04", "broken"),
+        ("table.numbers", b"PK\x03\x04", ".numbers"),
     ],
 )
 def test_what_can_not_be_read_is_refused_by_name(tmp_path: Path, name: str, data: bytes, reason: str) -> None:

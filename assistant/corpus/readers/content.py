@@ -66,12 +66,15 @@ class Builder:
         """All blocks so far."""
         return tuple(self._blocks)
 
-    def heading(self, title: str, level: int) -> None:
-        """Add a heading; it stands above what follows, until one of the same or a lower level number."""
+    def heading(self, title: str, level: int, *, page: int | None = None) -> None:
+        """Add a heading; it stands above what follows, until one of the same or a lower level number.
+
+        One without a title only ends those before it.
+        """
         title = one_line(title)
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
-        self.add(title, kind="heading")
+        self.add(title, kind="heading", page=page)
         if title:
             self._headings.append((level, title))
 
