@@ -1,9 +1,9 @@
 """How much evidence each question has: claims, sources, how fresh and how sure, for each part of the question.
 
 A claim bears on a part of a question when the retriever finds it for that part, with at least `BEARS` of the score of
-the part's third-best claim, and it is filed under a topic of the question. So coverage counts what an answer can be
+the part's eighth-best claim, and it is filed under a topic of the question. So coverage counts what an answer can be
 written from, not what a folder holds: a claim that the search can't connect with the question is no evidence for it.
-The third-best and not the best, because one claim that happens to repeat the question's words would hide all others.
+The eighth-best and not the best, because a claim that happens to repeat the question's words would hide all others.
 The topics are those under which the framework files the question and its parts; a question that it files nowhere
 takes claims on any topic. How often the rule agrees with a reader is in docs/LOG.md.
 """
@@ -20,7 +20,7 @@ from assistant.records import Confidence, Findings, Hit, Reference
 from assistant.research.questions import Question
 
 BEARS = 0.5
-RANK = 3
+RANK = 8
 # More than a part's candidates can be (assistant.retrieval.retriever): nothing is cut off.
 MOST_HITS = 1000
 # A question is covered with this much. Below it, one withdrawn page or one vendor could turn the answer.
@@ -120,7 +120,7 @@ def _evidence(found: Evidence) -> dict[str, object]:
 def _question(question: Question, findings: Findings, framework: Framework) -> Coverage:
     texts = (question.text, *(part.question for part in findings.parts))
     topics = frozenset(topic for text in texts for topic in framework.file(text)[1])
-    bearing = [_bearing(part.hits, findings.language, topics) for part in findings.parts]
+    bearing = [_bearing(part.hits, topics) for part in findings.parts]
     best: dict[str, float] = {}
     for hits in bearing:
         for claim, hit in hits.items():
@@ -140,13 +140,18 @@ def _question(question: Question, findings: Findings, framework: Framework) -> C
     )
 
 
-def _bearing(hits: Sequence[Hit], language: str, topics: frozenset[str]) -> dict[str, Hit]:
-    """Return the claims of the hits that bear on the part they were found for, best first."""
-    claims = [hit for hit in hits if hit.passage.claim and hit.passage.language == language]
-    claims = [hit for hit in claims if not topics or topics & set(hit.passage.topics)]
-    claims.sort(key=lambda hit: (-hit.score, hit.passage.id))
-    least = BEARS * claims[min(RANK, len(claims)) - 1].score if claims else 0.0
-    return {hit.passage.claim: hit for hit in claims if hit.passage.claim and hit.score >= least > 0}
+def _bearing(hits: Sequence[Hit], topics: frozenset[str]) -> dict[str, Hit]:
+    """Return the claims of the hits that bear on the part they were found for, best first.
+
+    A claim counts once in whichever language it was found: an answer says it in the asker's.
+    """
+    found: dict[str, Hit] = {}
+    for hit in sorted(hits, key=lambda hit: (-hit.score, hit.passage.id)):
+        if hit.passage.claim and (not topics or topics & set(hit.passage.topics)):
+            found.setdefault(hit.passage.claim, hit)
+    scores = [hit.score for hit in found.values()]
+    least = BEARS * scores[min(RANK, len(scores)) - 1] if scores else 0.0
+    return {claim: hit for claim, hit in found.items() if hit.score >= least > 0}
 
 
 def _summed(hits: Mapping[str, Hit]) -> Evidence:
