@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.answering.answer import Answerer
     from assistant.corpus.framework import Framework
     from assistant.engines.base import Engine
+    from assistant.index.dictionary import Dictionary
     from assistant.index.embedders import Embedder
     from assistant.index.journal import Journal
     from assistant.index.refresh import Progress, Report
@@ -96,6 +97,17 @@ class Assistant:
         return open_engine(self.workspace.models, self.settings)
 
     @cached_property
+    def dictionary(self) -> "Dictionary | None":
+        """What leads from one language to the other; None, said through `notify`, where its entries are missing."""
+        from assistant.index.dictionary import Dictionary
+
+        try:
+            return Dictionary(self.workspace.vectorstore)
+        except NotReadyError as error:
+            self.notify(f"only names and the glossary lead from one language to the other: {error}")
+            return None
+
+    @cached_property
     def answerer(self) -> "Answerer":
         """What answers questions."""
         from assistant.answering.answer import Answerer
@@ -106,7 +118,7 @@ class Assistant:
 
         glossary = glossaries.load(self.workspace.glossary)
         vectors = Vectors(self.workspace.vectorstore, self.embedder.fingerprint) if self.embedder.semantic else None
-        retriever = Retriever(self.journal, vectors, self.embedder, glossary, self.framework)
+        retriever = Retriever(self.journal, vectors, self.embedder, glossary, self.framework, self.dictionary)
         return Answerer(
             retriever,
             self.engine,
@@ -123,7 +135,11 @@ class Assistant:
         from assistant.index.refresh import refresh
 
         more: dict[str, Any] = {"progress": progress} if progress else {}
-        return refresh(self.workspace, self.settings, self.embedder, force=force, dry_run=dry_run, **more)
+        report = refresh(self.workspace, self.settings, self.embedder, force=force, dry_run=dry_run, **more)
+        if not dry_run:
+            # Here and not at the first question, which would have to wait for it.
+            _ = self.dictionary
+        return report
 
     def questions(self) -> "QuestionList":
         """Return the question list of the workspace."""

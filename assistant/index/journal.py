@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from assistant.errors import NotReadyError
 from assistant.index import lexical
 from assistant.index.faults import faults
-from assistant.records import Block, CorpusInfo, Document, Hit, Passage, Reference, content_id
+from assistant.records import Block, CorpusInfo, Document, Hit, Language, Passage, Reference, content_id
 from assistant.text import tokens
 
 FILE = "journal.sqlite"
@@ -161,6 +161,10 @@ class Journal:
         """Return how many passages are searched and how many terms one has on average."""
         row = self._one("SELECT count(*), avg(length) FROM passages WHERE kind != 'heading'")
         return (int(row[0]), float(row[1] or 1.0)) if row else (0, 1.0)
+
+    def languages(self) -> frozenset[Language]:
+        """Return the languages of the live documents."""
+        return frozenset(row[0] for row in self._all("SELECT DISTINCT language FROM documents"))
 
     def generation(self) -> int:
         """Return a number that changes whenever another connection has committed to the journal."""

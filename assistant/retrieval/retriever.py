@@ -5,28 +5,26 @@ from dataclasses import dataclass, replace
 
 from assistant.corpus.framework import Framework
 from assistant.corpus.glossary import Glossary
+from assistant.index.dictionary import Dictionary
 from assistant.index.embedders import Embedder
 from assistant.index.journal import Journal
 from assistant.index.vectors import Vectors
 from assistant.records import Findings, Hit, Language, PartFindings
+from assistant.retrieval import abstention, expansion, features, rerank, scoring
 from assistant.retrieval import parts as question_parts
-from assistant.retrieval import scoring
+from assistant.retrieval.bridge import Bridge
 from assistant.retrieval.diversity import diversify
 from assistant.retrieval.parts import SubQuestion
+from assistant.retrieval.scoring import Bag, Statistics
 from assistant.text import language as languages
-from assistant.text import tokens
 
 # Candidates that lexical search hands on to be scored exactly; it holds the right passage in over 99.7% of three
 # public sets at 50 (docs/LOG.md).
 CANDIDATES = 60
-# What a term counts in a part's query: in its focus, elsewhere in the part, elsewhere in the question (the subject
-# that "their limits" leaves out). A glossary equivalent counts this much of the term it stands for.
-FOCUS, OWN, CONTEXT, EQUIVALENT = 1.0, 0.5, 0.35, 0.4
-# A Latin name in a question is one term where a Chinese word is three (a pair and its two characters); single
-# characters, and pairs with a particle, tell little by themselves.
-NAME, FILLER = 1.6, 0.5
-# How much a semantic embedder's cosine, scaled to 1, adds to a score that goes up to 1.5.
-DENSE_WEIGHT = 0.75
+# So many entries of the index a search reads at most, and a tenth of the passages: the rarest terms decide.
+POSTINGS = 3000
+# How much a semantic embedder's cosine, scaled to 1, adds to a score that goes up to 1.
+DENSE_WEIGHT = 0.5
 # Evidence in the asker's language comes first; the other language's has to be clearly better.
 OTHER_LANGUAGE = 0.6
 # Evidence filed under a topic of the question, by the framework's terms.
@@ -55,6 +53,16 @@ class Filters:
         return date is not None and f"{date}-12-31"[:10] >= self.since
 
 
+@dataclass(frozen=True, slots=True)
+class _Collection:
+    """The index at one generation: its passages, their mean terms, the languages of its documents."""
+
+    generation: int
+    passages: int
+    mean_length: float
+    languages: frozenset[Language]
+
+
 class Retriever:
     """Searches one index. Safe to use from several threads."""
 
@@ -65,13 +73,19 @@ class Retriever:
         embedder: Embedder,
         glossary: Glossary = Glossary(),  # noqa: B008  (frozen)
         framework: Framework = Framework(),  # noqa: B008  (frozen)
+        dictionary: Dictionary | None = None,
     ) -> None:
-        """`vectors` may be None for an embedder that knows only words: it would add nothing to lexical search."""
+        """`vectors` may be None for an embedder that knows only words: it would add nothing to lexical search.
+
+        Without a dictionary only names, figures and the glossary lead from one language to the other.
+        """
         self._journal = journal
         self._vectors = vectors if embedder.semantic else None
         self._embedder = embedder
         self._glossary = glossary
         self._framework = framework
+        self._bridge = Bridge(dictionary) if dictionary else None
+        self._known: _Collection | None = None
 
     def find(self, question: str, *, limit: int = 32, filters: Filters | None = None) -> Findings:
         """Return the evidence for `question`: at most `limit` passages over all its parts."""
@@ -93,34 +107,48 @@ class Retriever:
 
     def _search(self, part: SubQuestion, question: str, language: Language, filters: Filters) -> list[Hit]:
         """Return all candidates for a part of a question, best first; equal scores by passage id."""
-        query = self._query(part, question)
-        hits = list(self._journal.hits([n for n, _ in self._journal.search(query, CANDIDATES)]).values())
+        query = expansion.query(part, question, self._glossary)
+        translated = self._bridge.question(query, part.text) if self._bridge else {}
+        across = self._bridge is not None and _other(language) in self._collection().languages
+        statistics = self._statistics({*query, *translated} if across else query)
         near = self._near(part.text)
-        known = {hit.passage.id for hit in hits}
-        hits += self._journal.hits_by_id([i for i in near if i not in known]).values()
-        hits = [hit for hit in hits if filters.pass_(hit)]
-        analysed = [scoring.analyse(hit) for hit in hits]
-        lexical = scoring.score(query, analysed, self._statistics(query))
+        found = self._candidates([query, translated] if across else [query], statistics, near)
+        hits = [hit for hit in found if filters.pass_(hit)]
         _, topics = self._framework.file(part.text)
         scored = [
             replace(
                 hit, score=(own + DENSE_WEIGHT * near.get(hit.passage.id, 0.0)) * _preference(hit, language, topics)
             )
-            for hit, own in zip(hits, lexical, strict=True)
+            for hit, own in self._score(part.text, query, translated, statistics, hits, language)
         ]
         return _one_language_each(sorted(scored, key=lambda hit: (-hit.score, hit.passage.id)), language)
 
-    def _query(self, part: SubQuestion, question: str) -> dict[str, float]:
-        """Return the weighted terms of a part: of its focus, of the rest of it, of the question; and of equivalents."""
-        query: dict[str, float] = {}
-        said = ((part.focus, FOCUS), (part.text, OWN), (question, CONTEXT))
-        equivalents = ((name, EQUIVALENT * weight) for text, weight in said for name in self._glossary.expand(text))
-        for text, weight in (*said, *equivalents):
-            content = set(scoring.content_terms(text))
-            for term in tokens.terms(text):
-                kind = NAME if not tokens.is_han(term) else 1.0 if term in content else FILLER
-                query[term] = max(weight * kind, query.get(term, 0.0))
-        return query
+    def _candidates(self, queries: Iterable[Bag], statistics: Statistics, near: Iterable[str]) -> list[Hit]:
+        """Return the passages that share words with one of the queries, or meaning with the question."""
+        most = POSTINGS + statistics.passages // 10
+        chosen = [expansion.rarest(query, statistics.frequencies, most) for query in queries]
+        numbers = [n for terms in chosen for n, _ in self._journal.search(terms, CANDIDATES)]
+        found = list(self._journal.hits(list(dict.fromkeys(numbers))).values())
+        known = {hit.passage.id for hit in found}
+        return found + list(self._journal.hits_by_id([i for i in near if i not in known]).values())
+
+    def _score(
+        self, text: str, query: Bag, translated: Bag, statistics: Statistics, hits: Sequence[Hit], language: Language
+    ) -> list[tuple[Hit, float]]:
+        """Return hits with scores of 0 to 1; those in the other language are scored through the dictionary."""
+        own = [scoring.analyse(hit) for hit in hits if not self._bridge or hit.passage.language == language]
+        other = [scoring.analyse(hit) for hit in hits if self._bridge and hit.passage.language != language]
+        first = rerank.first(query, own, statistics)
+        best = [passage for _, passage in first[: rerank.DEPTH]]
+        rows = features.features(text, query, translated, best, statistics, self._bridge)
+        scored = [(p.hit, s) for p, s in zip(best, rerank.model(rows, language), strict=True)]
+        # The others keep their order, below all of these.
+        floor, last = min((s for _, s in scored), default=0.0), first[len(best) - 1][0] if best else 1.0
+        scored += [(p.hit, floor * s / (last or 1.0)) for s, p in first[rerank.DEPTH :]]
+        if self._bridge and other:
+            across = self._bridge.score(query, translated, other, statistics)
+            scored += [(p.hit, s) for p, s in zip(other, across, strict=True)]
+        return scored
 
     def _near(self, part: str) -> dict[str, float]:
         """Return the cosine of the nearest passages, scaled to 1, by id; nothing without a semantic embedder."""
@@ -130,17 +158,28 @@ class Retriever:
         top = max((similarity for _, similarity in near), default=0.0)
         return {i: max(0.0, similarity) / top for i, similarity in near} if top > 0 else {}
 
-    def _statistics(self, terms: Iterable[str]) -> scoring.Statistics:
-        passages, mean_length = self._journal.statistics()
-        return scoring.Statistics(passages, mean_length, self._journal.frequencies(terms))
+    def _statistics(self, terms: Iterable[str]) -> Statistics:
+        collection = self._collection()
+        return Statistics(collection.passages, collection.mean_length, self._journal.frequencies(terms))
+
+    def _collection(self) -> "_Collection":
+        """Return what is known of the whole index, which is read anew only when a refresh has changed it."""
+        generation = self._journal.generation()
+        if self._known is None or self._known.generation != generation:
+            self._known = _Collection(generation, *self._journal.statistics(), self._journal.languages())
+        return self._known
 
     def _strength(self, question: str, hits: Sequence[Hit]) -> tuple[float, tuple[str, ...]]:
         """Return how far the best passages together carry the question, and its terms that no passage knows."""
-        wanted = scoring.content_terms(question)
+        wanted = abstention.content_terms(question)
         occurring = self._journal.frequencies(wanted)
         found: set[str] = set().union(*(scoring.analyse(hit).terms for hit in hits))
-        strength = scoring.strength(question, self._glossary.equivalents(question), found)
+        strength = abstention.strength(question, self._glossary.equivalents(question), found)
         return strength, tuple(term for term in wanted if term not in occurring)
+
+
+def _other(language: Language) -> Language:
+    return "en" if language == "zh-TW" else "zh-TW"
 
 
 def _preference(hit: Hit, language: Language, topics: Sequence[str]) -> float:

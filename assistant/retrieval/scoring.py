@@ -1,6 +1,6 @@
-"""How well a passage answers a query: BM25 over weighted terms, for the passage and for its best sentence.
+"""BM25 over weighted terms, for a passage and for its sentences.
 
-BM25 in the form of Lucene (Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework"), in which idf is never
+In the form of Lucene (Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework"), in which idf is never
 negative. The passage says whether the subject is right, the best sentence whether the answer stands together.
 """
 
@@ -8,10 +8,11 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from assistant.records import Hit
 from assistant.text import sentences, tokens
+from assistant.text.normalize import fold, simplify
 
 # Passage: k1 and b that did best on three public sets in both languages (docs/LOG.md); short passages saturate early.
 K1, B = 0.9, 0.75
@@ -20,8 +21,8 @@ SENTENCE_K1, SENTENCE_B = 1.2, 0.4
 SENTENCE_WEIGHT = 0.5
 # A term in the title or a heading counts as one of the body.
 HEAD_WEIGHT = 1.0
-# A Latin word says about as much as three Chinese characters.
-WORD = 3
+
+Bag = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,30 @@ class Statistics:
         return math.log(1 + (self.passages - occurs + 0.5) / (occurs + 0.5))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Analysed:
     """A passage taken apart once, to be scored for every part of a question."""
 
     hit: Hit
-    counts: Mapping[str, float]
+    counts: Bag
     length: int
     sentences: tuple[Counter[str], ...]
+    head: frozenset[str]
 
     @property
     def terms(self) -> set[str]:
         """All terms of the passage, its title and its headings."""
         return set(self.counts)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """How many terms each sentence has."""
+        return tuple(sentence.total() for sentence in self.sentences)
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as the index sees it."""
+        return simplify(fold(self.hit.passage.text))
 
 
 @lru_cache(maxsize=4096)
@@ -61,66 +73,67 @@ def analyse(hit: Hit) -> Analysed:
     body: Counter[str] = Counter()
     for sentence in by_sentence:
         body.update(sentence)
+    head = tokens.terms(" ".join(dict.fromkeys((hit.title, *passage.headings))))
     counts: dict[str, float] = dict(body)
-    for term in tokens.terms(" ".join(dict.fromkeys((hit.title, *passage.headings)))):
+    for term in head:
         counts[term] = counts.get(term, 0.0) + HEAD_WEIGHT
-    return Analysed(hit, counts, sum(body.values()), by_sentence)
+    return Analysed(hit, counts, sum(body.values()), by_sentence, frozenset(head))
 
 
-def bm25(query: Mapping[str, float], counts: Mapping[str, float], length: float, k1: float, b: float) -> float:
+def bm25(query: Bag, counts: Bag, length: float, k1: float = K1, b: float = B) -> float:
     """Return the BM25 of a bag of terms, for a query of terms weighted with their idf.
 
     `length` is the bag's size over the mean size.
     """
     norm = k1 * (1 - b + b * length)
-    return sum(weight * counts[term] / (counts[term] + norm) for term, weight in query.items() if term in counts)
+    total = 0.0
+    for term, weight in query.items():
+        count = counts.get(term)
+        if count:
+            total += weight * count / (count + norm)
+    return total
 
 
-def score(query: Mapping[str, float], passages: Sequence[Analysed], statistics: Statistics) -> list[float]:
+def weigh(query: Bag, statistics: Statistics) -> dict[str, float]:
+    """Return the weights of a query's terms times their idf."""
+    return {term: weight * statistics.idf(term) for term, weight in query.items()}
+
+
+def whole(weighted: Bag, passages: Sequence[Analysed], mean_length: float) -> list[float]:
+    """Return the BM25 of each passage."""
+    return [bm25(weighted, p.counts, p.length / mean_length) for p in passages]
+
+
+def best_sentence(weighted: Bag, passages: Sequence[Analysed]) -> list[float]:
+    """Return the BM25 of the best sentence of each passage."""
+    sizes = [size for p in passages for size in p.sizes]
+    mean = sum(sizes) / len(sizes) if sum(sizes) else 1.0
+    return [_best_of(p, {t: w for t, w in weighted.items() if t in p.counts}, mean) for p in passages]
+
+
+def _best_of(passage: Analysed, known: Bag, mean: float) -> float:
+    own = zip(passage.sentences, passage.sizes, strict=True)
+    return max((bm25(known, s, size / mean, SENTENCE_K1, SENTENCE_B) for s, size in own), default=0.0)
+
+
+def score(query: Bag, passages: Sequence[Analysed], statistics: Statistics) -> list[float]:
     """Return a score for each passage: its own BM25 plus half its best sentence's, each over the best there is.
 
     `query` has a weight for each term. Both are scaled to 1 by the best of `passages`, so the sum is at most 1.5.
     """
-    weighted = {term: weight * statistics.idf(term) for term, weight in query.items()}
-    whole = [bm25(weighted, p.counts, p.length / statistics.mean_length, K1, B) for p in passages]
-    sizes = [s.total() for p in passages for s in p.sentences]
-    mean = sum(sizes) / len(sizes) if sum(sizes) else 1.0
-    best = [
-        max((bm25(weighted, s, s.total() / mean, SENTENCE_K1, SENTENCE_B) for s in p.sentences), default=0.0)
-        for p in passages
-    ]
-    return [w + SENTENCE_WEIGHT * s for w, s in zip(_scaled(whole), _scaled(best), strict=True)]
+    weighted = weigh(query, statistics)
+    passage, sentence = whole(weighted, passages, statistics.mean_length), best_sentence(weighted, passages)
+    return [w + SENTENCE_WEIGHT * s for w, s in zip(scaled(passage), scaled(sentence), strict=True)]
 
 
-def _scaled(values: list[float]) -> list[float]:
+def scaled(values: Sequence[float]) -> list[float]:
+    """Return `values` over the highest of them."""
     top = max(values, default=0.0)
-    return [value / top for value in values] if top > 0 else values
+    return [value / top for value in values] if top > 0 else list(values)
 
 
-def content_terms(text: str) -> list[str]:
-    """Return the different terms of a question that say what it is about."""
-    return list(dict.fromkeys(term for _, terms in tokens.phrases(text) for term in terms))
-
-
-def strength(question: str, equivalents: Mapping[str, Iterable[str]], found: set[str]) -> float:
-    """Return how far the evidence carries a question, 0 to 1.
-
-    That is the share of the question that the found terms cover, plus the share that the glossary knows: a question
-    in the field's own words needs less of its wording to recur. `equivalents` are the question's glossary phrases
-    with their other names; a phrase is covered when one of those was found. Of the measures tried it tells questions
-    about the corpus from others best (docs/LOG.md).
-    """
-    known = set(found)
-    for phrase, names in equivalents.items():
-        if any(found.issuperset(tokens.terms(name)) for name in names):
-            known.update(tokens.terms(phrase))
-    covered = size = 0
-    for phrase, terms in tokens.phrases(question):
-        if tokens.is_han(phrase):
-            # Pairs overlap, and those across two words occur nowhere: a character counts if any pair with it does.
-            places = {place for i, term in enumerate(terms) if term in known for place in (i, i + 1)}
-            covered, size = covered + len(places), size + len(phrase)
-        else:
-            covered, size = covered + WORD * any(term in known for term in terms), size + WORD
-    familiar = sum(len(tokens.terms(phrase)) for phrase in equivalents) / max(1, len(tokens.terms(question)))
-    return min(1.0, covered / size + familiar) if size else 0.0
+def idf_among(query: Bag, bags: Iterable[Bag]) -> dict[str, float]:
+    """Return the weights of a query's terms times their idf among `bags`: the collection is not known there."""
+    found = list(bags)
+    frequencies = Counter(term for bag in found for term in bag)
+    return weigh(query, Statistics(len(found), 1.0, frequencies))

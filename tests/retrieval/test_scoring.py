@@ -1,5 +1,5 @@
 from assistant.records import Hit, Passage
-from assistant.retrieval import scoring
+from assistant.retrieval import abstention, scoring
 from assistant.retrieval.diversity import diversify, overlap
 from assistant.text import tokens
 
@@ -59,17 +59,17 @@ def test_a_rare_term_weighs_more_than_a_common_one() -> None:
 
 def test_strength_is_the_share_of_the_question_that_was_found() -> None:
     found = set(tokens.terms(ABOUT_MEMORY))
-    assert scoring.strength("Gemma 3 27B 權重", {}, found) == 1.0
-    assert scoring.strength("世界盃足球賽冠軍", {}, found) == 0.0
-    assert scoring.strength("", {}, found) == 0.0
-    assert 0 < scoring.strength("Gemma 世界盃", {}, found) < 1
+    assert abstention.strength("Gemma 3 27B 權重", {}, found) == 1.0
+    assert abstention.strength("世界盃足球賽冠軍", {}, found) == 0.0
+    assert abstention.strength("", {}, found) == 0.0
+    assert 0 < abstention.strength("Gemma 世界盃", {}, found) < 1
 
 
 def test_a_phrase_of_the_glossary_is_familiar_and_covered_by_its_translation() -> None:
     found = set(tokens.terms("quantization saves memory"))
-    assert scoring.strength("模型量化", {}, found) == 0.0
-    assert 0 < scoring.strength("模型量化比賽", {"模型量化": ("pruning",)}, found) < 1
-    assert scoring.strength("模型量化", {"模型量化": ("pruning", "quantization")}, found) == 1.0
+    assert abstention.strength("模型量化", {}, found) == 0.0
+    assert 0 < abstention.strength("模型量化比賽", {"模型量化": ("pruning",)}, found) < 1
+    assert abstention.strength("模型量化", {"模型量化": ("pruning", "quantization")}, found) == 1.0
 
 
 def test_near_duplicates_are_shown_once() -> None:

@@ -1,0 +1,57 @@
+"""Order the best candidates anew by a linear model of lexical features.
+
+The weights maximise the likelihood of the right passage among the first twenty (a softmax over candidates), with a
+penalty on their squares. `benchmarks/learn_reranker.py` learns them; the program never needs the data.
+"""
+
+from collections.abc import Sequence
+
+from assistant.records import Language
+from assistant.retrieval import scoring
+from assistant.retrieval.features import Features
+from assistant.retrieval.scoring import Analysed, Bag, Statistics
+
+# How many of the best candidates are ordered anew: the right passage is among them for 99.4 to 99.9% of questions.
+DEPTH = 20
+
+# Learnt on DRCD's test set and CMRC 2018's development set (2026-11-22); neither is among the sets measured.
+_CHINESE = {
+    "passage": 3.93,
+    "sentence": 2.61,
+    "pieces": 2.08,
+    "bridged": 2.65,
+    "covered": 3.27,
+    "in one sentence": 9.51,
+    "in the head": 4.95,
+    "longest stretch": 1.50,
+    "stretches": 1.42,
+    "title named": 2.34,
+}
+# Learnt on XQuAD's English questions, measured by leaving articles out (2026-11-22).
+_ENGLISH = {
+    "passage": 2.33,
+    "sentence": 1.30,
+    "pieces": 2.65,
+    "bridged": 2.10,
+    "covered": 0.75,
+    "in one sentence": 4.04,
+    "in the head": 2.34,
+    "longest stretch": 9.07,
+    "stretches": 1.32,
+    "title named": 1.59,
+}
+
+WEIGHTS: dict[Language, dict[str, float]] = {"zh-TW": _CHINESE, "en": _ENGLISH}
+
+
+def first(query: Bag, passages: Sequence[Analysed], statistics: Statistics) -> list[tuple[float, Analysed]]:
+    """Return the passages with their scores by BM25, best first: the order that the model starts from."""
+    scores = scoring.score(query, passages, statistics)
+    return sorted(zip(scores, passages, strict=True), key=lambda pair: (-pair[0], pair[1].hit.passage.id))
+
+
+def model(rows: Sequence[Features], language: Language) -> list[float]:
+    """Return a score for each row of features; the best possible is about 1, and none is below 0."""
+    weights = WEIGHTS[language]
+    most = sum(weight for weight in weights.values() if weight > 0)
+    return [max(0.0, sum(weight * row.get(name, 0.0) for name, weight in weights.items()) / most) for row in rows]

@@ -1,0 +1,120 @@
+"""Learn the weights of `assistant/retrieval/rerank.py` and print them.
+
+    python -m benchmarks.learn_reranker --data DIR --sets NAME … [--folds N]
+
+DIR holds the sets in the form that `assistant eval retrieval` reads; learn on others than those you measure on. Needs
+scipy. With --folds the articles of the sets are left out in turn, and nDCG@10 is that of questions never learnt from.
+"""
+
+import argparse
+import math
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.corpus.glossary import Glossary
+from assistant.index.dictionary import Dictionary
+from assistant.index.journal import Journal
+from assistant.research import retrieval_sets
+from assistant.retrieval import expansion, features, rerank, scoring
+from assistant.retrieval.bridge import Bridge
+from assistant.retrieval.parts import SubQuestion
+from assistant.retrieval.retriever import CANDIDATES
+
+# Weight of the squares of the weights (in units of each feature's standard deviation) against the log likelihood.
+PENALTY = 3.0
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question's best candidates: their features, and the place of the right one, -1 where it is not among them."""
+
+    article: str
+    rows: Values
+    right: int
+
+
+def main() -> int:
+    """Learn and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--sets", nargs="+", required=True)
+    parser.add_argument("--folds", type=int, default=0)
+    args = parser.parse_args()
+    bridge = Bridge(Dictionary(None))
+    named: list[str] = []
+    examples = [e for name in args.sets for e in _examples(retrieval_sets.read(args.data, name), bridge, named)]
+    if args.folds:
+        print(f"nDCG@10 of questions left out: {_left_out(examples, args.folds):.4f}")
+    for name, weight in zip(named, learn(examples), strict=True):
+        print(f'    "{name}": {weight:.2f},')
+    return 0
+
+
+def _examples(questions: retrieval_sets.QuestionSet, bridge: Bridge, named: list[str]) -> list[Example]:
+    with tempfile.TemporaryDirectory() as folder:
+        journal = retrieval_sets.index(Path(folder), questions.passages)
+        found = [_example(journal, bridge, query, named) for query in questions.queries]
+        journal.close()
+    return found
+
+
+def _example(journal: Journal, bridge: Bridge, question: dict[str, Any], named: list[str]) -> Example:
+    text = question["text"]
+    query = expansion.query(SubQuestion(text, text), text, Glossary())
+    hits = journal.hits([n for n, _ in journal.search(query, CANDIDATES)]).values()
+    statistics = scoring.Statistics(*journal.statistics(), journal.frequencies(query))
+    first = rerank.first(query, [scoring.analyse(hit) for hit in hits], statistics)[: rerank.DEPTH]
+    best = [passage for _, passage in first]
+    rows = features.features(text, query, bridge.question(query, text), best, statistics, bridge)
+    named[:] = list(rows[0]) if rows else named
+    ids = [passage.hit.passage.id for passage in best]
+    right = ids.index(question["pid"]) if question["pid"] in ids else -1
+    return Example(question.get("art", question["pid"]), np.array([list(row.values()) for row in rows]), right)
+
+
+def learn(examples: Sequence[Example]) -> Values:
+    """Return the weights that make the right candidates likeliest."""
+    from scipy.optimize import minimize
+
+    used = [e for e in examples if e.right >= 0]
+    spread = np.concatenate([e.rows for e in used]).std(axis=0) + 1e-9
+
+    def loss(weights: Values) -> tuple[float, Values]:
+        total, slope = PENALTY * weights @ weights, 2 * PENALTY * weights
+        for example in used:
+            rows = example.rows / spread
+            scores = rows @ weights
+            chances = np.exp(scores - scores.max())
+            chances /= chances.sum()
+            total -= math.log(chances[example.right] + 1e-12)
+            slope = slope + chances @ rows - rows[example.right]
+        return total, slope
+
+    found: Values = minimize(loss, np.zeros(len(spread)), jac=True, method="L-BFGS-B").x / spread
+    return found
+
+
+def _left_out(examples: Sequence[Example], folds: int) -> float:
+    articles = sorted({e.article for e in examples})
+    gains = []
+    for fold in range(folds):
+        held = set(articles[fold::folds])
+        weights = learn([e for e in examples if e.article not in held])
+        for example in (e for e in examples if e.article in held):
+            order = np.argsort(-(example.rows @ weights), kind="stable")
+            place = int(np.where(order == example.right)[0][0]) if example.right >= 0 else retrieval_sets.DEPTH
+            gains.append(1 / math.log2(place + 2) if place < retrieval_sets.DEPTH else 0.0)
+    return float(np.mean(gains))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
