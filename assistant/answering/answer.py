@@ -31,7 +31,7 @@ from assistant.retrieval.widening import Siblings, widen
 from assistant.settings import Settings
 
 # How far down each further search looks.
-SEARCHED = 20
+SEARCHED = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.engines.sentences import Lifted, standing_alone
-from assistant.records import Confidence, Evidence, Length, Prompt
+from assistant.records import Confidence, Evidence, Language, Length, Prompt
 from assistant.retrieval import facets, rows
 from assistant.retrieval.diversity import Weights, figures, overlap
 from assistant.retrieval.rows import Row
@@ -41,7 +41,9 @@ ROOM: Mapping[Length, Room] = {
 }
 LEAST_POINTS = 2
 # Evidence that names nothing of what the question is about by name keeps this much of its worth.
-UNNAMED = 0.7
+UNNAMED = 0.5
+# The other language speaks only where the asker's has little to say.
+OTHER_LANGUAGE = 0.4
 _ALTERNATIVES = re.compile(r"或|\bor\b", re.IGNORECASE)
 
 
@@ -108,6 +110,7 @@ class _Asked:
     terms: tuple[set[str], ...]
     subject: frozenset[str]
     rows: tuple[Row, ...]
+    language: Language
 
     @classmethod
     def of(cls, prompt: Prompt) -> "_Asked":
@@ -119,15 +122,18 @@ class _Asked:
             tuple(set(tokens.terms(part)) for part in prompt.parts),
             frozenset() if several else _names(prompt.question),
             prompt.rows,
+            prompt.language,
         )
 
     def on_subject(self, evidence: Evidence) -> float:
-        """Return 1, or less for evidence that names nothing of what the question is about by name."""
-        if not self.subject:
-            return 1.0
+        """Return 1, or less for evidence in the other language or on other things than the question names."""
         hit = evidence.hit
+        spoken = 1.0 if hit.passage.language == self.language else OTHER_LANGUAGE
+        if not self.subject:
+            return spoken
         text = " ".join((hit.title, *hit.passage.headings, hit.passage.text))
-        return 1.0 if self.subject & _names(text) else UNNAMED
+        shared = len(self.subject & _names(text)) / len(self.subject)
+        return spoken * (UNNAMED + (1 - UNNAMED) * shared)
 
 
 def candidates(prompt: Prompt) -> list[Candidate]:
@@ -147,7 +153,11 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: fl
     trust = CONFIDENCE[reference.confidence if reference else None] * on_subject
     own = set(tokens.terms(text))
     # Within a passage of prose, the sentence with more of the part's words is the better one.
-    share = [1.0 if passage.kind == "claim" else 0.5 + 0.5 * overlap(own, words) for words in asked.terms]
+    above = set(tokens.terms(lifted.heading))
+    share = [
+        1.0 if passage.kind == "claim" else 0.5 + 0.5 * max(overlap(own, words), overlap(above, words))
+        for words in asked.terms
+    ]
     worth = tuple(
         relevance * trust * s * facets.fit(wanted, hit, text, lifted.heading)
         for relevance, s, wanted in zip(evidence.relevance, share, asked.facets, strict=True)

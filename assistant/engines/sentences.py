@@ -32,6 +32,15 @@ _POINTING = re.compile(
     r"|(?:it|its|this|that|these|those|they|their|he|she|his|her|such|both|the (?:former|latter|same|above))\b)",
     re.IGNORECASE,
 )
+# Of those, the ones that lean on the sentence just before.
+_LEANING = re.compile(
+    r"^(?:其中|該|此(?!外)|這|它|他們|前者|上述|(?:it|this|that|these|those|they|both)\b)", re.IGNORECASE
+)
+# What a document says of itself.
+_IMPRINT = re.compile(
+    r"^(?:日期|時間|地點|出席|缺席|撰寫|作者|版本|頁次|主旨|date|time|author|by|page|version|present|subject)\s*[:：]",
+    re.IGNORECASE,
+)
 _CAPTION = re.compile(r"^(?:圖|表|照片|Fig(?:ure)?\.?|Table|Photo)\s*\d+", re.IGNORECASE)
 _WHOLE = re.compile(r"[。！？!?.」』”\"）)]$")
 _ADDS = re.compile(r"\b(?:also|therefore|too|as well)\b(?= (?:kept|has|requires))")
@@ -56,14 +65,31 @@ def standing_alone(passage: Passage) -> Iterator[Lifted]:
         yield Lifted(" ".join(passage.text.split()))
         return
     heading = ""
+    found: list[Lifted] = []
     prose = "\n".join(line for line in passage.text.splitlines() if not line.lstrip().startswith("|"))
+    follows = False
     for start, end in sentences.spans(prose):
         sentence = prose[start:end]
+        lifted = lift(sentence)
         if _looks_like_heading(sentence):
             heading = sentence.lstrip("# ")
-        elif lifted := lift(sentence):
-            yield Lifted(lifted, heading)
+        elif lifted:
+            found.append(Lifted(lifted, heading))
+        elif follows and (joined := _joined(found[-1].text, sentence)):
+            found[-1] = Lifted(joined, heading)
+        follows = bool(lifted)
+    yield from found
     yield from (Lifted(row, heading) for row in _rows(passage.text))
+
+
+def _joined(before: str, sentence: str) -> str:
+    """Return a sentence together with one that leans on it ("…; it also …"), or "" where that isn't what it does."""
+    line = " ".join(sentence.split())
+    if not (_LEANING.match(line) and _WHOLE.search(line)) or not re.search(r"[。.]$", before):
+        return ""
+    chinese = detect(before) == "zh-TW"
+    joined = f"{before[:-1]}；{line}" if chinese else f"{before[:-1]}; {line[:1].lower()}{line[1:]}"
+    return joined if tokens.count(joined) <= _MOST_TOKENS else ""
 
 
 def _looks_like_heading(line: str) -> bool:
@@ -80,7 +106,7 @@ def lift(sentence: str) -> str:
     """Return a sentence of prose without list mark and joining words, or "" where it can't stand alone."""
     line = _LIST_MARK.sub("", " ".join(sentence.split()))
     line = line.removeprefix("**").strip()
-    if line.startswith("#") or _CAPTION.match(line) or _POINTING.match(line):
+    if line.startswith("#") or _IMPRINT.match(line) or _CAPTION.match(line) or _POINTING.match(line):
         return ""
     joined = _JOINING.match(line)
     if joined:

@@ -150,7 +150,7 @@ FACETS = (
     ),
     Facet("power", ("功耗", "耗電", "power", "watt"), signs=(" W", "瓦")),
     Facet("protection", ("保護隱私", "保護", "安全", "privacy", "secur"), signs=("加密", "匿名", "不儲存", "encrypt")),
-    Facet("since", ("後續", "since then", "what followed", "and since")),
+    Facet("since", ("後續", "後來", "有什麼變化", "since then", "changed since", "what followed", "and since")),
 )
 """In the order in which they are told apart; a text may have several."""
 

@@ -40,6 +40,10 @@ _LIST_LEAD = re.compile(r"^.*(?:[為是有]\s?|\s)(?=\S)")
 _ITEM_EDGE = re.compile(r"、|, (?:and )?| and |\s?[與和及]\s?")
 # A sentence is about what it names within its first characters.
 _HEAD = {"zh-TW": 26, "en": 60}
+# A name in a list is not what a sentence is about, unless the list opens it.
+_LISTED_BEFORE = re.compile(r"(?:、|, |[與和及]\s?|\band )$")
+_LISTED_AFTER = re.compile(r"\s?(?:、|, (?=[A-Z])|[與和及]|and (?=[A-Z]))")
+_OPENING = 4
 
 Row = tuple[str, ...]
 """A thing compared: its name as the question or the evidence has it, and its other names."""
@@ -112,9 +116,14 @@ def about_hit(hit: Hit, sentence: str, rows: Sequence[Row]) -> Row | None:
 
 
 def _first(text: str, names: Row) -> int:
-    """Return where the first of `names` stands in `text`, Latin ones as whole words, or -1."""
-    found = [m.start() for name in names if (m := _whole(name).search(text))]
+    """Return where the first of `names` stands in `text` outside a list, Latin ones as whole words, or -1."""
+    found = [m.start() for name in names for m in _whole(name).finditer(text) if _stands_out(text, m)]
     return min(found, default=-1)
+
+
+def _stands_out(text: str, match: re.Match[str]) -> bool:
+    listed = _LISTED_AFTER.match(text, match.end()) or _LISTED_BEFORE.search(text[: match.start()])
+    return match.start() < _OPENING or not listed
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.corpus.glossary import Glossary
-from assistant.records import Findings, Hit, PartFindings, Passage
+from assistant.records import Findings, Hit, Language, PartFindings, Passage
 from assistant.retrieval import facets, lenses, rows
 from assistant.retrieval.parts import SubQuestion, split
 from assistant.retrieval.rows import Row
@@ -33,21 +33,36 @@ class Plan:
 
 
 def widen(findings: Findings, search: Search, siblings: Siblings, glossary: Glossary) -> tuple[Findings, Plan]:
-    """Return the findings with the hits of further searches worked in, and the plan that asked for them."""
+    """Return the findings with the hits of further searches worked in, and the plan that asked for them.
+
+    Further searches bring only what is in the question's language; of the rest, hits in the other language come last.
+    """
+    language = findings.language
+
+    def spoken(query: str) -> list[Hit]:
+        return [hit for hit in search(query) if hit.passage.language == language]
+
     split_ = split(findings.question)
-    known = rows.named(findings.question, findings.language, glossary)
+    known = rows.named(findings.question, language, glossary)
     if not known and rows.asks_for_rows(findings.question, split_):
         known = rows.found(findings, glossary)
     whole = _names(findings.question)
     parts = []
     for asked, part in zip(split_, findings.parts, strict=True):
-        queries = lenses.searches(asked.text, whole, findings.language)
-        further = [list(search(query)[: len(_WORTH)]) for query in queries]
+        queries = lenses.searches(asked.text, whole, language)
+        if asked.focus != asked.text and not known:
+            # The words of a listed thing drown in the question around it.
+            queries = (asked.focus, *queries)
+        further = [spoken(query)[: len(_WORTH)] for query in queries]
         if known and rows_apply(asked, split_, known):
-            further += [_of_row(row, asked, search, siblings, known) for row in known]
-        merged = _merged(part, further)
+            further += [_of_row(row, asked, spoken, siblings, known) for row in known]
+        merged = _merged(_own_first(part, language), further)
         parts.append(merged if known else _with_siblings(merged, asked, siblings))
-    return replace(findings, parts=tuple(parts)), Plan(split_, known)
+    return replace(findings, parts=tuple(_own_first(part, language) for part in parts)), Plan(split_, known)
+
+
+def _own_first(part: PartFindings, language: Language) -> PartFindings:
+    return replace(part, hits=tuple(sorted(part.hits, key=lambda hit: hit.passage.language != language)))
 
 
 def rows_apply(part: SubQuestion, parts: Sequence[SubQuestion], known: Sequence[Row]) -> bool:
