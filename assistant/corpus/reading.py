@@ -5,6 +5,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from assistant.corpus import quality
 from assistant.corpus.framework import Framework
 from assistant.corpus.readers import html, mail, markdown, pdf, plain, sheets, slides, word
 from assistant.corpus.readers.content import Content, one_line
@@ -14,7 +15,7 @@ from assistant.records import Document, content_id
 from assistant.text import language
 
 # Changes whenever the same bytes would give another text.
-READER_VERSION = "2"
+READER_VERSION = "3"
 # 16 MiB are about 5 million Chinese characters, a shelf of books: more in one file is a log or a database.
 MOST_TEXT_BYTES = 16 << 20
 # Enough to tell a document's language by.
@@ -56,7 +57,7 @@ def read(file: Path, path: str, digest: str, framework: Framework) -> Document:
     data = _bytes(file, path, most)
     if hashlib.sha256(data).hexdigest() != digest:
         raise RefusedError("the file changed while it was read", where=path, remedy="refresh once more")
-    content = reader(data, path)
+    content = quality.gate(reader(data, path), path)
     if not content.text.strip():
         raise RefusedError("the file holds no text", where=path, remedy="take it out of the corpus, or put text in it")
     title = one_line(content.title or "")[:_MOST_TITLE] or name.stem
