@@ -33,6 +33,8 @@ _EVERYWHERE = frozenset(
     "这为会对于发后经与并时来个们说国公司業产產品市場电電部分新行"
 )
 _LEAST_EVERYWHERE, _HAN_FOR_EVERYWHERE = 0.03, 200
+# Lists of names and terms lack them too, but are cut into short runs.
+_HAN_RUN, _RUN_OF_PROSE = re.compile(f"[{HAN}]+"), 6
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_WORD = re.compile(r"[a-z]{2,}")
 _VOWELS = frozenset("aeiouy")
@@ -104,7 +106,9 @@ def _wrong_chinese(text: str) -> str | None:
     counts = Counter(characters)
     common = sum(times for c, times in counts.items() if _is_common(c)) / len(characters)
     everywhere = sum(times for c, times in counts.items() if c in _EVERYWHERE) / len(characters)
-    scarce = len(characters) >= _HAN_FOR_EVERYWHERE and everywhere < _LEAST_EVERYWHERE
+    runs = _HAN_RUN.findall(text)
+    prose = len(characters) >= _HAN_FOR_EVERYWHERE and len(characters) >= len(runs) * _RUN_OF_PROSE
+    scarce = prose and everywhere < _LEAST_EVERYWHERE
     return "its characters make no Chinese" if common < _LEAST_COMMON or scarce else None
 
 

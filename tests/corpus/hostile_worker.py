@@ -64,8 +64,8 @@ HARM: dict[str, Callable[[], object]] = {
 def read(data: bytes, path: str) -> Content:
     word = data.decode("utf-8").split()[0]
     if word == "flood":
-        text = "x" * (2 << 20)
-        return Content(text, (Block(0, len(text)),))
+        text = " " * (5 << 18) + "x"
+        return Content(text, (Block(0, len(text), "claim"),))
     HARM.get(word, lambda: None)()
     return plain.read(data, path)
 

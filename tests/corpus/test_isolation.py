@@ -15,7 +15,7 @@ from assistant.corpus.isolation.limits import Limits
 from assistant.corpus.isolation.workers import Job, Reading, Workers
 from assistant.errors import FaultError, RefusedError
 
-SMALL = Limits(cpu_seconds=1, seconds=20.0, memory=512 << 20, output=1 << 20)
+SMALL = Limits(cpu_seconds=2, seconds=20.0, memory=512 << 20, output=1 << 20)
 POSIX = pytest.mark.skipif(os.name != "posix", reason="the system's own limits are POSIX's")
 
 
@@ -44,7 +44,7 @@ def test_a_worker_reads_what_the_program_itself_would(tmp_path: Path) -> None:
 
 
 def test_files_come_back_in_their_order_whatever_each_takes(tmp_path: Path) -> None:
-    jobs = [job(tmp_path, f"{n}.md", f"# {n}\n\n" + "at length " * (3000 if n % 7 == 0 else 1)) for n in range(40)]
+    jobs = [job(tmp_path, f"{n}.md", f"# {n}\n\n" + "more or less " * (3000 if n % 7 == 0 else 1)) for n in range(40)]
     jobs[5] = job(tmp_path, "5.md", "")
     with Workers(tmp_path / "framework.toml", count=2) as workers:
         results = list(workers.read_all(jobs))
