@@ -1,20 +1,25 @@
 """The chat: its parts on the page, and what happens when someone asks, stops, opens a source or changes language."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from assistant.records import Language
 from assistant.research.questions import MAX_CHARACTERS
-from assistant.ui.conversation import Conversation
+from assistant.settings import LENGTHS
+from assistant.ui import export
+from assistant.ui.conversation import Conversation, Turn
 from assistant.ui.desk import Desk
 from assistant.ui.markup import Html, join
 from assistant.ui.theme import asset
-from assistant.ui.views import frame, source, turn
+from assistant.ui.views import composer, frame, source, turn
 from assistant.ui.wording import WORDS
 
 FIRST: Language = "zh-TW"
+MOST_MONTHS = 1200
 SCROLL = "() => document.querySelector('#live .turn')?.scrollIntoView({behavior: 'smooth', block: 'start'})"
 FOCUS = "() => document.querySelector('#source h2')?.focus({preventScroll: true})"
 RETURN = "() => window.cited?.focus({preventScroll: true})"
@@ -41,14 +46,17 @@ class Chat:
                 # Finished turns, and below them the latest one: while it grows, only it is sent anew.
                 self.past = _part("past", "")
                 self.live = _part("live", "")
-                with gr.Row(elem_id="composer"):
-                    self.question = gr.Textbox(
-                        placeholder=words.ask, label=words.ask_label, show_label=False, container=False, lines=1,
-                        max_lines=6, max_length=MAX_CHARACTERS, autofocus=True, elem_id="question", scale=1,
-                    )  # fmt: skip
-                    self.send = gr.Button(words.send, elem_id="send", scale=0, min_width=88)
-                    self.stop = gr.Button(words.stop, elem_id="stop", scale=0, min_width=88, visible=False)
+                with gr.Column(elem_id="foot"):
+                    with gr.Row(elem_id="composer"):
+                        self.question = gr.Textbox(
+                            placeholder=words.ask, label=words.ask_label, show_label=False, container=False, lines=1,
+                            max_lines=6, max_length=MAX_CHARACTERS, autofocus=True, elem_id="question", scale=1,
+                        )  # fmt: skip
+                        self.send = gr.Button(words.send, elem_id="send", scale=0, min_width=88)
+                        self.stop = gr.Button(words.stop, elem_id="stop", scale=0, min_width=88, visible=False)
+                    self.scope = _part("scope", self._scope(Conversation(FIRST)))
             self.source = _part("source", "")
+        self.parcel = gr.Textbox(visible="hidden", elem_id="parcel")
 
     def connect(self, page: gr.Blocks) -> None:
         """Join the parts with what they do."""
@@ -58,16 +66,17 @@ class Chat:
         at_once = {**quiet, "queue": False}
         buttons = [self.send, self.stop]
         talk = [self.past, self.live, self.question, *buttons]
-        everything = [self.masthead, self.past, self.live, self.source, self.question, *buttons]
+        everything = [self.masthead, self.past, self.live, self.source, self.scope, self.question, *buttons]
 
         frame_parts = [self.masthead, self.past]
-        page.load(self._load, None, [*frame_parts, self.question, *buttons], **at_once).then(
+        page.load(self._load, None, [*frame_parts, self.scope, self.question, *buttons], **at_once).then(
             self._stand, None, frame_parts, **at_once
         )
         page.unload(self._leave)
         asked = [
             gr.on([self.send.click, self.question.submit], self._ask, self.question, talk, **at_once),
             self.past.ask(self._ask_example, None, talk, **at_once),
+            self.live.ask(self._ask_example, None, talk, **at_once),
         ]
         for event in asked:
             event.then(None, None, None, js=SCROLL, **quiet)
@@ -78,6 +87,12 @@ class Chat:
         self.stop.click(self._stop, None, [self.live, *buttons], **at_once)
         for part in (self.past, self.live, self.source):
             part.cite(self._cite, None, self.source, **at_once).then(None, None, None, js=FOCUS, **quiet)
+        for part in (self.past, self.live):
+            part.take(self._take, None, self.parcel, **at_once).then(
+                None, self.parcel, None, js="(parcel) => window.deliver(parcel)", **quiet
+            )
+        # Two choices in quick succession must both count.
+        self.scope.choose(self._choose, None, None, trigger_mode="multiple", **at_once)
         self.source.close(self._close, None, self.source, **at_once).then(None, None, None, js=RETURN, **quiet)
         self.masthead.language(self._language, None, everything, **at_once).then(None, None, None, js=LANGUAGE, **quiet)
 
@@ -87,8 +102,8 @@ class Chat:
         conversation = self._of(request)
         if request.query_params.get("lang") in WORDS:
             conversation.language = request.query_params["lang"]
-        masthead, past, _, _, *composer = self._everything(conversation)
-        return [masthead, past, *composer]
+        masthead, past, _, _, *foot = self._everything(conversation)
+        return [masthead, past, *foot]
 
     def _stand(self, request: gr.Request) -> list[Any]:
         conversation = self._of(request)
@@ -117,12 +132,40 @@ class Chat:
             head = gr.skip()
             if not grown.open:
                 head = frame.masthead(conversation.language, self.desk.standing())
-            yield [turn.turn(grown, conversation.language), head, *self._buttons(conversation)]
+            yield [self._turn(grown, conversation.language), head, *self._buttons(conversation)]
 
     def _stop(self, request: gr.Request) -> list[Any]:
         conversation = self._of(request)
         conversation.halt()
         return [self._turns(conversation)[1], *self._buttons(conversation)]
+
+    def _take(self, request: gr.Request, event: gr.EventData) -> str:
+        """Return an answer for the page to copy or to save: what it is called, its type and text, and what to say."""
+        conversation = self._of(request)
+        asked, form = conversation.turn(_number(event.turn)), str(event.form)
+        if asked is None or asked.answer is None:
+            return "{}"
+        words, settings = WORDS[conversation.language], self.desk.assistant.settings
+        kind: export.Form = form if form in export.FORMS else "md"
+        parcel = {"text": export.text(asked.answer, kind, settings), "type": export.TYPES[kind]}
+        if form == kind:
+            parcel["name"] = export.name(asked.answer, kind)
+        return json.dumps(parcel | {"done": words.copied, "failed": words.not_copied}, ensure_ascii=False)
+
+    def _choose(self, request: gr.Request, event: gr.EventData) -> None:
+        conversation, value = self._of(request), str(event.value)
+        scope = conversation.scope
+        match str(event.name):
+            case "axis":
+                known = {axis.id for axis in self.desk.framework().axes}
+                scope = replace(scope, axis=value if value in known else None)
+            case "months":
+                scope = replace(scope, months=min(_number(value), MOST_MONTHS))
+            case "length":
+                usual = self.desk.assistant.settings.length
+                chosen = value if value in LENGTHS and value != usual else None
+                scope = replace(scope, length=chosen)  # type: ignore[arg-type]
+        conversation.scope = scope
 
     def _cite(self, request: gr.Request, event: gr.EventData) -> Html:
         conversation = self._of(request)
@@ -150,7 +193,8 @@ class Chat:
         standing = self.desk.latest
         return [
             frame.masthead(language, standing), *self._turns(conversation),
-            source.panel(conversation.shown(), language), question, *self._buttons(conversation),
+            source.panel(conversation.shown(), language), self._scope(conversation), question,
+            *self._buttons(conversation),
         ]  # fmt: skip
 
     def _turns(self, conversation: Conversation) -> list[Html]:
@@ -160,7 +204,14 @@ class Chat:
             groups, _ = self.desk.questions()
             return [frame.welcome(language, groups, self.desk.latest), Html()]
         *past, last = conversation.turns
-        return [join(turn.turn(t, language) for t in past), turn.turn(last, language, queued=self.desk.busy)]
+        return [join(self._turn(t, language) for t in past), self._turn(last, language)]
+
+    def _turn(self, shown: Turn, language: Language) -> Html:
+        return turn.turn(shown, language, queued=self.desk.busy, framework=self.desk.framework())
+
+    def _scope(self, conversation: Conversation) -> Html:
+        usual = self.desk.assistant.settings.length
+        return composer.scope(conversation.language, self.desk.framework(), conversation.scope, usual)
 
     def _buttons(self, conversation: Conversation) -> list[Any]:
         words = WORDS[conversation.language]

@@ -1,5 +1,6 @@
 """What one browser tab has asked and been answered, kept in this process for as long as the tab is open."""
 
+import datetime
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -8,7 +9,8 @@ from typing import Literal
 
 from assistant.answering.answer import Done, Event, Found, Stage, Token
 from assistant.errors import AssistantError
-from assistant.records import Answer, Citation, Language, Passage
+from assistant.records import Answer, Citation, Language, Length, Passage
+from assistant.retrieval.retriever import Filters
 
 Phase = Literal["waiting", "searching", "writing", "checking", "done", "failed"]
 MOST_CONVERSATIONS = 200
@@ -16,19 +18,63 @@ MOST_CONVERSATIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What an answer may be written from, and how long it is: an axis, the last `months` (0 for all), a length."""
+
+    axis: str | None = None
+    months: int = 0
+    length: Length | None = None
+
+    @property
+    def narrow(self) -> bool:
+        """Whether a part of the corpus is left out."""
+        return bool(self.axis or self.months)
+
+    def filters(self, today: datetime.date | None = None) -> Filters:
+        """Return the filters of retrieval; a month counts 30.44 days."""
+        if not self.months:
+            return Filters(self.axis)
+        since = (today or datetime.date.today()) - datetime.timedelta(days=round(30.44 * self.months))
+        return Filters(self.axis, since.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What an answer asked of a model: tokens of the prompt, of its window, written ones, and seconds of writing."""
+
+    prompt: int
+    window: int
+    written: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Questions about what lies nearest to one that found no evidence; the corpus can answer each."""
+
+    questions: tuple[str, ...]
+
+
+Heard = Event | Load | Near
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One question with what has become of it so far. `passages` are those the prompt offered, by id.
 
-    A turn that is done has its answer, or was stopped before a word was written.
+    A turn that is done has its answer, or was stopped before a word was written. `load` is None without a model.
     """
 
     id: int
     question: str
+    scope: Scope = Scope()
     phase: Phase = "waiting"
     stopped: bool = False
     parts: tuple[str, ...] = ()
     draft: str = ""
     passages: Mapping[str, Passage] = field(default_factory=dict)
+    load: Load | None = None
+    near: tuple[str, ...] = ()
     answer: Answer | None = None
     error: AssistantError | None = None
 
@@ -37,7 +83,7 @@ class Turn:
         """Whether the answer is still on its way."""
         return self.phase not in ("done", "failed")
 
-    def after(self, event: Event) -> "Turn":
+    def after(self, event: Heard) -> "Turn":
         """Return the turn as it stands after an event of its answer."""
         match event:
             case Stage(name):
@@ -47,6 +93,10 @@ class Turn:
                 return replace(self, parts=prompt.parts, passages=passages)
             case Token(text):
                 return replace(self, draft=self.draft + text)
+            case Load():
+                return replace(self, load=event)
+            case Near(questions):
+                return replace(self, near=questions)
             case Done(answer):
                 return replace(self, phase="done", answer=answer)
 
@@ -65,6 +115,7 @@ class Conversation:
 
     language: Language = "zh-TW"
     turns: list[Turn] = field(default_factory=list)
+    scope: Scope = Scope()
     opened: tuple[int, int] | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -86,7 +137,7 @@ class Conversation:
             if not question or self.busy:
                 return False
             self.stop = threading.Event()
-            self.turns.append(Turn(len(self.turns) + 1, question))
+            self.turns.append(Turn(len(self.turns) + 1, question, self.scope))
             return True
 
     def put(self, turn: Turn) -> Turn:
@@ -107,6 +158,10 @@ class Conversation:
                 self.stop.set()
                 last = self.turns[-1]
                 self.turns[-1] = replace(last, stopped=True, phase=last.phase if last.draft else "done")
+
+    def turn(self, number: int) -> Turn | None:
+        """Return the turn with this number, None where there is none."""
+        return self.turns[number - 1] if 1 <= number <= len(self.turns) else None
 
     def show(self, turn: int, n: int) -> None:
         """Open citation `n` of a turn."""

@@ -8,18 +8,26 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from assistant.answering.answer import Answerer, Event
+from assistant.answering import follow_ups
+from assistant.answering.answer import Answerer, Done, Found, Token
+from assistant.corpus.framework import Framework
 from assistant.errors import AssistantError, FaultError
 from assistant.offline.guard import Attempt
-from assistant.records import CorpusInfo, Egress, EngineInfo
+from assistant.records import Answer, CorpusInfo, Egress, EngineInfo, Prompt
 from assistant.research.questions import Group
-from assistant.ui.conversation import Conversation, Conversations, Turn
+from assistant.ui.conversation import Conversation, Conversations, Heard, Load, Near, Turn
 from assistant.wiring import Assistant
 
 logger = logging.getLogger(__name__)
 
 BEAT = 0.06
 """Seconds between two updates of the page: what a model writes meanwhile comes in one. Faster shows no smoother."""
+
+NEAREST = 20
+"""Passages among which the topics nearest to an unanswered question are looked for."""
+
+LEAST_NEAR = 0.35
+"""Strength of evidence below which nothing in the corpus is near: questions of other fields reach up to 0.21."""
 
 PATIENCE = 5
 """Seconds that an engine is given to notice a stop when the program ends."""
@@ -89,6 +97,13 @@ class Desk:
         except AssistantError as error:
             return (), error
 
+    def framework(self) -> Framework:
+        """Return the axes, none where their file can't be read: that is told where the index is opened."""
+        try:
+            return self.assistant.framework
+        except AssistantError:
+            return Framework()
+
     @property
     def busy(self) -> bool:
         """Whether an answer is being written, in whatever tab."""
@@ -120,8 +135,8 @@ class Desk:
         if turn is None or not turn.open:
             return
         stop = conversation.stop
-        events: queue.SimpleQueue[Event | AssistantError] = queue.SimpleQueue()
-        work = (turn.question, stop, events)
+        events: queue.SimpleQueue[Heard | AssistantError] = queue.SimpleQueue()
+        work = (turn, stop, events)
         threading.Thread(target=self._work, args=work, name="answer", daemon=True).start()
         shown: Turn | None = None
         try:
@@ -139,12 +154,12 @@ class Desk:
             if turn.open:
                 conversation.put(turn.failed(FaultError("the page went away while the answer was written")))
 
-    def _work(self, question: str, stop: threading.Event, events: "queue.SimpleQueue[Event | AssistantError]") -> None:
+    def _work(self, turn: Turn, stop: threading.Event, events: "queue.SimpleQueue[Heard | AssistantError]") -> None:
         try:
             answerer = self.answerer()
             # A model's context serves one answer at a time, also when the tab that asked is long gone.
             with self._writing:
-                for event in answerer.events(question, stop=stop):
+                for event in _heard(answerer, turn, stop):
                     events.put(event)
         except AssistantError as error:
             events.put(error)
@@ -153,7 +168,38 @@ class Desk:
             events.put(_fault(error))
 
 
-def _after(turn: Turn, events: "queue.SimpleQueue[Event | AssistantError]") -> Turn:
+def _heard(answerer: Answerer, turn: Turn, stop: threading.Event) -> Iterator[Heard]:
+    """Yield the events of an answer; before the last, what it asked of a model, or what lies near where it is none."""
+    prompt: Prompt | None = None
+    written, first, last = 0, 0.0, 0.0
+    for event in answerer.events(turn.question, filters=turn.scope.filters(), stop=stop, length=turn.scope.length):
+        if isinstance(event, Found):
+            prompt = event.prompt
+        elif isinstance(event, Token):
+            written, last = written + 1, time.perf_counter()
+            first = first or last
+        elif isinstance(event, Done):
+            engine = answerer.engine
+            if prompt is not None and engine.info.model:
+                yield Load(engine.count(prompt.messages), engine.window, written, last - first)
+            if event.answer.status == "abstained" and not stop.is_set():
+                yield Near(_near(answerer, event.answer))
+        yield event
+
+
+def _near(answerer: Answerer, answer: Answer) -> tuple[str, ...]:
+    if answerer.retriever.find(answer.question).strength < LEAST_NEAR:
+        return ()
+    found = answerer.retriever.search(answer.question, limit=NEAREST)
+    least = answerer.settings.answer_threshold
+
+    def answerable(question: str) -> bool:
+        return answerer.retriever.find(question, limit=1).strength >= least
+
+    return follow_ups.of(found, set(), answer.language, answerable)
+
+
+def _after(turn: Turn, events: "queue.SimpleQueue[Heard | AssistantError]") -> Turn:
     """Return the turn as it stands after all events that have come."""
     with suppress(queue.Empty):
         while turn.open:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.records import Language
+from assistant.records import Language, Length
 from assistant.ui.conversation import Phase
 
 
@@ -36,6 +36,7 @@ class Words:
     abstained: str
     abstained_lead: str
     abstained_hint: str
+    abstained_wider: str
     points: str
     rejected: str
     unsupported: str
@@ -70,6 +71,24 @@ class Words:
     corpus: str
     timings: str
     egress: str
+    scope: str
+    axis: str
+    any_axis: str
+    since: str
+    any_date: str
+    months: str
+    length: str
+    lengths: dict[Length, str]
+    as_of: str
+    follow_ups: str
+    near: str
+    again: str
+    copy: str
+    copied: str
+    not_copied: str
+    save_as: str
+    speed: str
+    window: str
 
 
 ZH = Words(
@@ -106,6 +125,7 @@ ZH = Words(
     abstained="語料中沒有足夠的依據",
     abstained_lead="與其猜測，這一題留白。",
     abstained_hint="把相關文件放進 corpus/，執行 assistant refresh，再問一次。",
+    abstained_wider="這一題只查了所選的主軸與日期；放寬後再問一次，或許就有。",
     points="要點",
     rejected="草稿中找不到依據的 {n} 句",
     unsupported="找不到依據",
@@ -145,6 +165,24 @@ ZH = Words(
     corpus="{documents} 份文件，{passages} 個段落",
     timings="檢索 {retrieve:.2f} 秒，首字 {first:.2f} 秒，共 {total:.2f} 秒",
     egress="對外連線 {n} 次",
+    scope="作答範圍",
+    axis="主軸",
+    any_axis="全部主軸",
+    since="資料日期",
+    any_date="不限日期",
+    months="近 {n} 個月",
+    length="篇幅",
+    lengths={"brief": "精簡", "standard": "標準", "full": "完整"},
+    as_of="截至 {date}",
+    follow_ups="接著可以問",
+    near="語料中相近而有依據的題目",
+    again="再答一次",
+    copy="複製",
+    copied="已複製到剪貼簿",
+    not_copied="瀏覽器不允許複製",
+    save_as="另存為 {form}",
+    speed="每秒約 {n:.1f} 個詞元",
+    window="上下文用了 {used}，共 {total} 個詞元",
 )
 
 EN = Words(
@@ -181,6 +219,7 @@ EN = Words(
     abstained="Not enough evidence in the corpus",
     abstained_lead="Rather than guess, the answer stays empty.",
     abstained_hint="Put documents on it into corpus/, run assistant refresh, and ask again.",
+    abstained_wider="Only the chosen axis and dates were searched; with wider ones there may be an answer.",
     points="Points",
     rejected="Sentences of the draft that lack support: {n}",
     unsupported="no support found",
@@ -220,6 +259,24 @@ EN = Words(
     corpus="{documents} documents, {passages} passages",
     timings="search {retrieve:.2f} s, first word {first:.2f} s, {total:.2f} s in all",
     egress="outside connections: {n}",
+    scope="What to answer from",
+    axis="Axis",
+    any_axis="All axes",
+    since="Dates",
+    any_date="Any date",
+    months="Last {n} months",
+    length="Length",
+    lengths={"brief": "Brief", "standard": "Standard", "full": "Full"},
+    as_of="up to {date}",
+    follow_ups="What to ask next",
+    near="Nearby questions that the corpus can answer",
+    again="Answer again",
+    copy="Copy",
+    copied="Copied to the clipboard",
+    not_copied="The browser doesn't allow copying",
+    save_as="Save as {form}",
+    speed="about {n:.1f} tokens per second",
+    window="context: {used} of {total} tokens",
 )
 
 WORDS: dict[Language, Words] = {"zh-TW": ZH, "en": EN}

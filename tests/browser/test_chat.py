@@ -1,5 +1,6 @@
 """The chat, driven as a person drives it."""
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,6 +99,35 @@ def test_without_evidence_it_says_so_and_it_is_no_error(
     expect(turn.locator(".abstained")).to_contain_text(named)
     expect(turn.locator(".trouble")).to_have_count(0)
     expect(turn.locator("button.cite")).to_have_count(0)
+
+
+def test_an_answer_is_copied_saved_asked_again_and_confined(extractive: Served, open_page: OpenPage) -> None:
+    page = open_page(extractive)
+    ask(page, PRIVACY)
+    turn = done(page)
+    with page.expect_download() as saved:
+        turn.get_by_role("button", name="另存為 JSON").click()
+    assert saved.value.suggested_filename == "邊緣-AI-有哪些隱私上的好處.json"
+    kept = json.loads(saved.value.path().read_text(encoding="utf-8"))
+    assert kept["question"] == PRIVACY
+    assert [s["verdict"] for s in kept["statements"]]
+    with page.expect_download() as saved:
+        turn.get_by_role("button", name="另存為 HTML").click()
+    assert "<!doctype html>" in saved.value.path().read_text(encoding="utf-8")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    turn.get_by_role("button", name="複製").click()
+    expect(page.locator("#said")).to_have_text("已複製到剪貼簿")
+    assert PRIVACY in page.evaluate("navigator.clipboard.readText()")
+
+    page.get_by_label("資料日期").select_option("3")
+    page.get_by_label("篇幅").select_option("brief")
+    page.locator("#live").get_by_role("button", name="再答一次").click()
+    expect(page.locator("#past .turn")).to_have_count(1)
+    turn = done(page)
+    expect(turn.locator(".confined")).to_contain_text("近 3 個月")
+    expect(turn.locator(".confined")).to_contain_text("精簡")
+    # All that the small corpus holds is older.
+    expect(turn.locator(".abstained")).to_be_visible()
 
 
 def test_corpus_text_stays_text(extractive: Served, open_page: OpenPage) -> None:

@@ -1,7 +1,9 @@
+import datetime
+
 from assistant.answering.answer import Done, Stage, Token
 from assistant.errors import FaultError
 from assistant.ui import conversation as conversations
-from assistant.ui.conversation import Conversation, Conversations
+from assistant.ui.conversation import Conversation, Conversations, Load, Near, Scope
 from tests.support import answers
 
 
@@ -70,6 +72,24 @@ def test_only_a_citation_that_exists_opens() -> None:
     for turn, n in ((1, 99), (7, 1), (0, 1)):
         talk.show(turn, n)
         assert talk.shown() is None
+
+
+def test_what_is_chosen_holds_for_the_next_question() -> None:
+    talk = Conversation()
+    talk.ask("one")
+    talk.scope = Scope("value", 12)
+    assert talk.turns[0].scope == Scope()
+    talk.put(talk.turns[0].failed(FaultError("x")))
+    talk.ask("two")
+    assert talk.turns[1].scope.filters(datetime.date(2026, 3, 1)).since == "2025-03-01"
+    assert talk.turns[0].scope.filters().since is None
+    assert talk.turn(2) is talk.turns[1]
+    assert talk.turn(0) is talk.turn(3) is None
+
+
+def test_a_turn_keeps_what_a_model_took_and_what_lies_near() -> None:
+    turn = conversations.Turn(1, "q").after(Load(10, 100, 5, 1.0)).after(Near(("n",)))
+    assert (turn.load, turn.near) == (Load(10, 100, 5, 1.0), ("n",))
 
 
 def test_tabs_do_not_see_each_other_and_the_oldest_goes() -> None:

@@ -4,13 +4,14 @@ from html import unescape
 
 import pytest
 
+from assistant.corpus.framework import Axis, Framework
 from assistant.errors import NotReadyError
 from assistant.offline.guard import Attempt
-from assistant.records import Egress, Passage, Reference
-from assistant.ui.conversation import Turn
+from assistant.records import Egress, Group, Passage, Reference, Row, Table
+from assistant.ui.conversation import Load, Scope, Turn
 from assistant.ui.desk import Standing
 from assistant.ui.markup import Html, lines, link, tag
-from assistant.ui.views import frame, source, turn
+from assistant.ui.views import composer, frame, source, turn
 from assistant.ui.wording import EN, WORDS, ZH
 from tests.support import answers
 
@@ -107,6 +108,68 @@ def test_a_turn_stopped_before_a_word_says_that_nothing_was_written() -> None:
 def test_the_first_marker_stays_with_the_end_of_its_sentence(text: str, tail: str) -> None:
     said = replace(GEMMA, statements=tuple(replace(s, text=text, verdict="supported") for s in GEMMA.statements))
     assert f'<span class="tail">{tail}<button' in turn.turn(asked(answer=said), "en")
+
+
+def test_a_comparison_is_a_table_and_what_it_holds_stands_there_once() -> None:
+    first, second = GEMMA.parts
+    rows = (Row("H100", (first.statements[:1], second.statements[:1])), Row(EVIL, ((), second.statements[1:2])))
+    compared = replace(GEMMA, table=Table(("優點", "限制"), (0, 1), rows))
+    html = turn.turn(asked(answer=compared), "zh-TW")
+    assert re.findall(r'<th scope="col">(.*?)</th>', html) == ["對象", "優點", "限制"]
+    assert "<img" not in html
+    table = html[html.index("<table") : html.index("</table>")]
+    for row in rows:
+        for cell in row.cells:
+            for i in cell:
+                assert GEMMA.statements[i].text in shown(table)
+                assert shown(html).count(GEMMA.statements[i].text) == 1
+    assert table.count('class="empty"') == 1
+
+
+def test_groups_notes_date_and_further_questions_are_shown() -> None:
+    part = replace(GEMMA.parts[0], groups=(Group("記憶體", GEMMA.parts[0].statements),))
+    told = replace(
+        GEMMA, parts=(part,), as_of="2026-03-01", follow_ups=(EVIL,),
+        statements=tuple(replace(s, notes=("vendor",)) for s in GEMMA.statements),
+    )  # fmt: skip
+    html = turn.turn(asked(answer=told), "zh-TW")
+    assert "<h3>記憶體</h3>" in html
+    assert html.count('<small class="said">廠商說法</small>') == 4
+    assert ZH.as_of.format(date="2026-03-01") in html
+    assert ZH.follow_ups in html
+    assert "<img" not in html
+
+
+def test_what_a_model_took_is_shown() -> None:
+    html = shown(turn.turn(asked(load=Load(1200, 8192, 101, 10.0)), "en"))
+    assert EN.speed.format(n=10.0) in html
+    assert EN.window.format(used=1301, total=8192) in html
+    assert "tokens" not in shown(turn.turn(asked(load=Load(1200, 8192, 0, 0.0)), "en")).replace("of 8192 tokens", "")
+
+
+def test_what_lies_near_is_offered_where_there_is_no_answer() -> None:
+    silent = replace(GEMMA, status="abstained", statements=(), citations=())
+    html = turn.turn(asked(answer=silent, near=("那麼這一題呢？",)), "zh-TW")
+    assert 'data-question="那麼這一題呢？"' in html
+    assert ZH.near not in turn.turn(asked(answer=silent), "zh-TW")
+
+
+def test_a_turn_says_what_it_was_confined_to() -> None:
+    framework = Framework((Axis("value", "現場價值", "Value on site"),))
+    html = turn.turn(asked(scope=Scope("value", 6, "brief")), "en", framework=framework)
+    confined = shown(html[html.index('class="confined"') : html.index("</p>")])
+    assert all(text in confined for text in ("Value on site", EN.months.format(n=6), EN.lengths["brief"]))
+    assert 'class="confined"' not in turn.turn(asked(), "en", framework=framework)
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh-TW", "現場價值"), ("en", "Value on site")])
+def test_the_choices_show_what_is_chosen(language: str, name: str) -> None:
+    framework = Framework((Axis("value", "現場價值", "Value on site"),))
+    html = composer.scope(language, framework, Scope("value", 6), "full")  # type: ignore[arg-type]
+    chosen = re.findall(r'<option value="(\w*)" selected>', html)
+    assert chosen == ["value", "6", "full"]
+    assert f">{name}</option>" in html
+    assert 'data-choose="axis"' not in composer.scope("en", Framework(), Scope(), "full")
 
 
 def test_an_error_is_told_as_what_where_and_remedy() -> None:

@@ -1,5 +1,6 @@
 // Runs once for each part of the page; the part's content may change, so the part itself listens.
-const acts = ['ask', 'cite', 'close', 'language'];
+const acts = ['ask', 'cite', 'close', 'language', 'take', 'choose'];
+const tell = (act, data) => acts.includes(act) && trigger(act, data);
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-act]');
   if (!button || button.disabled) return;
@@ -10,5 +11,9 @@ element.addEventListener('click', (event) => {
   }
   data.turn ??= button.closest('[data-turn]')?.dataset.turn;
   if (act === 'cite' && button.closest('.turn')) window.cited = button;
-  if (acts.includes(act)) trigger(act, data);
+  tell(act, data);
+});
+element.addEventListener('change', (event) => {
+  const name = event.target.dataset.choose;
+  if (name) tell('choose', { name, value: event.target.value });
 });

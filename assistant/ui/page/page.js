@@ -8,6 +8,41 @@
     const close = document.querySelector('#source [data-act=close]');
     if (event.key === 'Escape' && close) close.click();
   });
+  // What the page says in passing, also to those who listen to it.
+  const said = document.createElement('p');
+  said.id = 'said';
+  said.setAttribute('role', 'status');
+  document.body.append(said);
+  let fading;
+  window.say = (text) => {
+    said.textContent = text;
+    clearTimeout(fading);
+    fading = setTimeout(() => { said.textContent = ''; }, 2500);
+  };
+  const copy = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    // Over plain http from another machine there is no clipboard; a selection can still be copied.
+    const area = document.createElement('textarea');
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand('copy');
+    area.remove();
+    if (!copied) throw new Error('copying was refused');
+  };
+  window.deliver = (parcel) => {
+    const { name, type, text, done, failed } = JSON.parse(parcel || '{}');
+    if (!text) return;
+    if (!name) {
+      copy(text).then(() => window.say(done), () => window.say(failed));
+      return;
+    }
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
   // Enter that ends the composing of Chinese characters is no Enter that sends.
   document.addEventListener('keypress', (event) => {
     if (event.key === 'Enter' && event.isComposing) event.stopPropagation();

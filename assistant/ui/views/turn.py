@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.records import Answer, Language, Statement
+from assistant.corpus.framework import Framework
+from assistant.records import Answer, Language
+from assistant.research.view import Grid, Line
 from assistant.research.wording import WORDS as REPORT_WORDS
-from assistant.ui.conversation import Turn
+from assistant.ui import export
+from assistant.ui.conversation import Load, Scope, Turn
 from assistant.ui.markup import Html, join, tag
 from assistant.ui.views.frame import trouble
 from assistant.ui.wording import WORDS, Words
@@ -15,16 +18,19 @@ _UNFINISHED = re.compile(r"[\[［【][\d\s,，、\-–]*$")
 _MARKER = re.compile(r"(?:[\[［【]\s*\d+(?:\s*[,，、\-–]\s*\d+)*\s*[\]］】]\s*)+")
 
 
-def turn(shown: Turn, language: Language, *, queued: bool = False) -> Html:
+def turn(shown: Turn, language: Language, *, queued: bool = False, framework: Framework = Framework()) -> Html:  # noqa: B008  (frozen)
     """Return a turn, in the page's language around the answer and the answer's own within."""
     words = WORDS[language]
     own = REPORT_WORDS[shown.answer.language].lang if shown.answer else None
     return tag(
         "article",
         tag("h2", shown.question, class_="question"),
+        _scope(shown.scope, language, framework),
         _state(shown, words, queued=queued),
         tag("div", *_body(shown, language), class_="answer", lang=own),
-        _facts(shown.answer, words) if shown.answer else None,
+        _next(shown.answer, words) if shown.answer else None,
+        None if shown.open else _acts(shown, words),
+        _facts(shown.answer, shown.load, words) if shown.answer else None,
         class_=f"turn {shown.phase}",
         data_turn=shown.id,
         lang=REPORT_WORDS[language].lang,
@@ -113,18 +119,20 @@ def _sentence(text: str, words: Words) -> Html:
 
 def _answered(answer: Answer, language: Language) -> Iterator[Html | None]:
     words, report = WORDS[language], REPORT_WORDS[language]
-    if answer.conclusion:
+    piece = export.piece(answer)
+    if piece.conclusion:
         gap = "" if answer.language == "zh-TW" else " "
-        said = [_statement(answer.statements[i], answer, language) for i in answer.conclusion]
+        said = [_statement(line, answer, language) for line in piece.conclusion]
         yield tag("p", *(x for s in said for x in (s, gap)), class_="conclusion")
-    for part in answer.parts:
-        title = part.question if len(answer.parts) > 1 else words.points if part.statements else ""
+    if piece.grid:
+        yield _grid(piece.grid, answer, language)
+    for section in piece.sections:
+        title = section.title or (words.points if section.lines else "")
         if title:
             yield tag("h3", title)
-        if part.statements:
-            items = (tag("li", _statement(answer.statements[i], answer, language)) for i in part.statements)
-            yield tag("ul", *items)
-        elif len(answer.parts) > 1:
+        if section.lines:
+            yield tag("ul", *(tag("li", _statement(line, answer, language)) for line in section.lines))
+        elif section.title:
             yield tag("p", report.part_empty, class_="quiet")
     if answer.gaps:
         yield _gaps(answer, report.gaps)
@@ -132,18 +140,38 @@ def _answered(answer: Answer, language: Language) -> Iterator[Html | None]:
         yield _sources(answer, words)
 
 
-def _statement(statement: Statement, answer: Answer, language: Language) -> Html:
+def _grid(grid: Grid, answer: Answer, language: Language) -> Html:
+    """Return a comparison. Where the page is narrow, each cell stands below its column's title."""
+    report = REPORT_WORDS[language]
+    heads = (tag("th", title, scope="col") for title in (report.about, *grid.columns))
+    rows = [
+        tag(
+            "tr",
+            tag("th", label, scope="row"),
+            *(
+                tag("td", *(tag("p", _statement(line, answer, language)) for line in cell), data_label=title,
+                    class_="" if cell else "empty")
+                for title, cell in zip(grid.columns, cells, strict=True)
+            ),
+        )
+        for label, cells in grid.rows
+    ]  # fmt: skip
+    return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="grid")
+
+
+def _statement(line: Line, answer: Answer, language: Language) -> Html:
     words = WORDS[language]
-    first, *more = [*(_cite(n, answer, words) for n in statement.citations), Html()]
-    if statement.verdict == "supported":
-        ends = _TAIL.search(statement.text)
-        at = ends.start() if ends else len(statement.text)
+    first, *more = [*(_cite(n, answer, words) for n in line.citations), Html()]
+    tags = (tag("small", text, class_="said") for text in line.tags)
+    if line.unsupported is None:
+        ends = _TAIL.search(line.text)
+        at = ends.start() if ends else len(line.text)
         # The first marker never stands at the beginning of a line.
-        tail = tag("span", statement.text[at:], first, class_="tail")
-        return tag("span", statement.text[:at], tail, *more, class_="statement")
-    reason = f"{words.unsupported}: {statement.reason}" if statement.reason else words.unsupported
+        tail = tag("span", line.text[at:], first, class_="tail")
+        return tag("span", line.text[:at], tail, *more, *tags, class_="statement")
+    reason = f"{words.unsupported}: {line.unsupported}" if line.unsupported else words.unsupported
     doubt = tag("span", words.unsupported, class_="doubt", title=reason)
-    doubted = tag("span", statement.text, class_="doubted")
+    doubted = tag("span", line.text, class_="doubted")
     return tag("span", doubted, first, *more, doubt, class_="statement unsupported")
 
 
@@ -174,8 +202,9 @@ def _sources(answer: Answer, words: Words) -> Html:
         for c in answer.citations
     ]  # fmt: skip
     documents = len({c.document for c in answer.citations})
-    summary = words.sources.format(n=len(answer.citations), documents=documents)
-    return tag("details", tag("summary", summary), tag("ol", *items), class_="sources")
+    until = words.as_of.format(date=answer.as_of) if answer.as_of else ""
+    summary = [words.sources.format(n=len(answer.citations), documents=documents), until]
+    return tag("details", tag("summary", " · ".join(filter(None, summary))), tag("ol", *items), class_="sources")
 
 
 def _abstained(shown: Turn, words: Words) -> Html:
@@ -191,7 +220,8 @@ def _abstained(shown: Turn, words: Words) -> Html:
         tag("p", words.abstained_lead),
         tag("ul", *(tag("li", gap) for gap in answer.gaps)) if answer.gaps else None,
         rejected,
-        tag("p", words.abstained_hint, class_="quiet"),
+        tag("div", tag("p", words.near, class_="quiet"), _questions(shown.near), class_="next") if shown.near else None,
+        tag("p", words.abstained_wider if shown.scope.narrow else words.abstained_hint, class_="quiet"),
         class_="abstained",
     )
 
@@ -205,7 +235,7 @@ def _rejected(answer: Answer, words: Words) -> Html | None:
     return tag("details", tag("summary", summary), tag("ul", *said), class_="rejected")
 
 
-def _facts(answer: Answer, words: Words) -> Html:
+def _facts(answer: Answer, load: Load | None, words: Words) -> Html:
     """Return the small print: who wrote it, from what, how fast, and whether anything tried to leave."""
     engine, timings = answer.engine, answer.timings
     facts = [
@@ -213,7 +243,51 @@ def _facts(answer: Answer, words: Words) -> Html:
         words.timings.format(
             retrieve=timings.retrieve_s, first=timings.first_token_s, total=timings.total_s
         ),
+        words.speed.format(n=(load.written - 1) / load.seconds) if load and load.written > 1 and load.seconds else "",
+        words.window.format(used=load.prompt + load.written, total=load.window) if load else "",
         words.corpus.format(documents=answer.corpus.documents, passages=answer.corpus.passages),
         words.egress.format(n=answer.egress.attempts),
     ]  # fmt: skip
-    return tag("footer", *(tag("span", fact) for fact in facts), class_="facts")
+    return tag("footer", *(tag("span", fact) for fact in facts if fact), class_="facts")
+
+
+# ---------------------------------------------------------------- around the answer
+
+
+def _scope(scope: Scope, language: Language, framework: Framework) -> Html | None:
+    """Return what the answer was confined to, nothing where it wasn't."""
+    words = WORDS[language]
+    axis = next((axis.name(language) for axis in framework.axes if axis.id == scope.axis), scope.axis)
+    said = [
+        axis or "",
+        words.months.format(n=scope.months) if scope.months else "",
+        words.lengths[scope.length] if scope.length else "",
+    ]
+    shown = [tag("span", text, class_="tag") for text in said if text]
+    return tag("p", *shown, class_="confined") if shown else None
+
+
+def _next(answer: Answer, words: Words) -> Html | None:
+    """Return the questions that could follow."""
+    if not answer.follow_ups:
+        return None
+    return tag("nav", tag("h3", words.follow_ups), _questions(answer.follow_ups), class_="next",
+               aria_label=words.follow_ups)  # fmt: skip
+
+
+def _questions(questions: Sequence[str]) -> Html:
+    return join(tag("button", text, type="button", data_act="ask", data_question=text) for text in questions)
+
+
+def _acts(shown: Turn, words: Words) -> Html:
+    """Return what can be done with a finished turn."""
+    again = tag("button", words.again, type="button", data_act="ask", data_question=shown.question)
+    if shown.answer is None:
+        return tag("div", again, class_="acts")
+    copy = tag("button", words.copy, type="button", data_act="take", data_form="copy")
+    forms = (
+        tag("button", label, type="button", data_act="take", data_form=form, title=words.save_as.format(form=label),
+            aria_label=words.save_as.format(form=label))
+        for form, label in (("md", "Markdown"), ("html", "HTML"), ("json", "JSON"))
+    )  # fmt: skip
+    return tag("div", again, copy, *forms, class_="acts")
