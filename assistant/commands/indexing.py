@@ -2,9 +2,10 @@
 
 import argparse
 import json
+from contextlib import suppress
 
 from assistant.commands import DONE, Registry, day, open_assistant
-from assistant.terminal import say
+from assistant.terminal import note, say
 
 
 def register(registry: Registry) -> None:
@@ -12,6 +13,7 @@ def register(registry: Registry) -> None:
     sub = registry.add("refresh", refresh, "bring the index up to date with corpus/", "workspace", "json")
     sub.add_argument("--dry-run", action="store_true", help="say what would be done")
     sub.add_argument("--force", action="store_true", help="read everything again")
+    sub.add_argument("--watch", action="store_true", help="stay, and refresh whenever corpus/ changes")
 
     sub = registry.add("observe", observe, "jot down an observation", "workspace")
     sub.add_argument("text")
@@ -25,9 +27,35 @@ def refresh(args: argparse.Namespace) -> int:
     from assistant import terminal
     from assistant.index.refresh import to_json
 
+    if args.watch:
+        return watch(args)
     with terminal.file_progress() as progress:
         report = assistant.refresh(force=args.force, dry_run=args.dry_run, progress=progress)
     say(json.dumps(to_json(report), ensure_ascii=False) if args.json else terminal.refreshed(report, args.dry_run))
+    return DONE
+
+
+def watch(args: argparse.Namespace) -> int:
+    """Refresh now and after every change, until Ctrl-C."""
+    from assistant import terminal
+    from assistant.errors import UsageError
+    from assistant.index import watch
+
+    if args.json or args.dry_run:
+        raise UsageError("--watch goes on, so it can't print one JSON document or only say what it would do")
+    assistant = open_assistant(args)
+
+    def refresh() -> None:
+        with terminal.file_progress() as progress:
+            report = assistant.refresh(force=args.force, progress=progress)
+        args.force = False
+        if report.added or report.changed or report.removed or report.rebuilt:
+            say(terminal.refreshed(report, dry_run=False))
+
+    corpus = assistant.workspace.require_corpus()
+    note(f"watching {corpus}; Ctrl-C ends it")
+    with suppress(KeyboardInterrupt):
+        watch.watch(corpus, refresh, lambda error: note(f"error: {error}\n  it is tried again"))
     return DONE
 
 
