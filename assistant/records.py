@@ -141,7 +141,8 @@ class Findings:
     """All that was found for a question.
 
     `strength` (0 to 1) says how far the evidence carries the question; `missing` names the question's
-    terms that no passage of the corpus knows.
+    terms that no passage of the corpus knows. `absent` are the words of the question that the best passages lack,
+    in this and in other wordings: what was asked for may not be there.
     """
 
     question: str
@@ -149,6 +150,7 @@ class Findings:
     parts: tuple[PartFindings, ...]
     strength: float
     missing: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ class Answerer:
         if alone:
             parts = (replace(parts[0], groups=layout.grouped(parts[0], checked.statements, checked.carried)),)
         status: Status = "answered" if all(part.status == "answered" for part in parts) else "partial"
-        table = layout.table(prompt, parts, checked.statements, checked.carried)
+        table = layout.table(prompt, conclusion, parts, checked.statements, checked.carried)
         missing = (
             *gaps.of_answer(findings, parts, prompt),
             *(layout.empty_cells(table, prompt.language) if table else ()),
@@ -161,13 +161,10 @@ class Answerer:
         return replace(
             answer, citations=cited, as_of=citations.as_of(cited), table=table, length=prompt.length,
             follow_ups=follow_ups.of(
-                (e.hit for e in prompt.evidence), {c.passage_id for c in cited}, prompt.language, self._answerable
+                (e.hit for e in prompt.evidence), {c.passage_id for c in cited}, prompt.language
             ),
             timings=clock.timings(),
         )  # fmt: skip
-
-    def _answerable(self, question: str) -> bool:
-        return self.retriever.find(question, limit=1).strength >= self.settings.answer_threshold
 
     def _record(
         self,

@@ -1,6 +1,9 @@
-"""What to ask next: questions about evidence that was found and not told, which the corpus is known to answer."""
+"""What to ask next: questions about evidence that was found and not told.
 
-from collections.abc import Callable, Iterable, Mapping
+They are made of titles and headings of the corpus, so that the corpus can answer them.
+"""
+
+from collections.abc import Iterable, Mapping
 
 from assistant.records import Hit, Language
 
@@ -11,10 +14,10 @@ _ASKS: Mapping[Language, str] = {
 }
 
 
-def of(hits: Iterable[Hit], told: set[str], language: Language, answerable: Callable[[str], bool]) -> tuple[str, ...]:
+def of(hits: Iterable[Hit], told: set[str], language: Language) -> tuple[str, ...]:
     """Return up to three questions in `language` about the hits that are not `told` (by passage id).
 
-    Each is about another document, and about a heading there; `answerable` says whether the corpus carries one.
+    Each is about another document, and about a heading there.
     """
     asked: dict[str, str] = {}
     for hit in hits:
@@ -24,9 +27,8 @@ def of(hits: Iterable[Hit], told: set[str], language: Language, answerable: Call
         title, heading = hit.title, passage.headings[-1]
         if title == heading:
             continue
-        question = _ASKS[language].format(title=title, heading=_lowered(heading) if language == "en" else heading)
-        if answerable(question):
-            asked[hit.path] = question
+        heading = _lowered(heading) if language == "en" else heading
+        asked[hit.path] = _ASKS[language].format(title=title, heading=heading)
         if len(asked) == MOST:
             break
     return tuple(asked.values())

@@ -24,21 +24,28 @@ _EMPTY: Mapping[Language, tuple[str, str]] = {
 
 
 def table(
-    prompt: Prompt, parts: Sequence[Part], statements: Sequence[Statement], cited: Mapping[int, Evidence]
+    prompt: Prompt,
+    conclusion: Sequence[int],
+    parts: Sequence[Part],
+    statements: Sequence[Statement],
+    cited: Mapping[int, Evidence],
 ) -> Table | None:
     """Return the comparison that the question asked for, or None where it compares nothing or little was found.
 
-    `cited` has for each statement the first evidence that carries it.
+    `cited` has for each statement the first evidence that carries it. What the conclusion took out of the first
+    column stands there all the same where its cell would be empty.
     """
     if not prompt.rows:
         return None
     placed: dict[tuple[str, int], list[int]] = {}
-    for k, part in enumerate(parts):
-        for i in part.statements:
-            row = rows.about_hit(cited[i].hit, statements[i].text, prompt.rows) if i in cited else None
-            if row and statements[i].verdict == "supported":
-                placed.setdefault((row[0], k), []).append(i)
-    columns = [k for k in range(len(parts)) if len({label for label, at in placed if at == k}) >= _LEAST_ROWS]
+    taken = (
+        [(0, i, True) for i in conclusion] if len(parts) > 1 and rows.named_in(parts[0].question, prompt.rows) else []
+    )
+    for k, i, only_if_empty in [*((k, i, False) for k, part in enumerate(parts) for i in part.statements), *taken]:
+        row = rows.about_hit(cited[i].hit, statements[i].text, prompt.rows) if i in cited else None
+        if row and statements[i].verdict == "supported" and not (only_if_empty and (row[0], k) in placed):
+            placed.setdefault((row[0], k), []).append(i)
+    columns = [k for k in range(len(parts)) if any(at == k for _, at in placed)]
     made = [Row(row[0], tuple(tuple(placed.get((row[0], k), ())) for k in columns)) for row in prompt.rows]
     made = [row for row in made if any(row.cells)]
     if len(made) < _LEAST_ROWS or not columns:

@@ -17,6 +17,7 @@ from assistant.engines.choosing import (
     candidates,
 )
 from assistant.records import EngineInfo, Message, Prompt
+from assistant.retrieval import rows
 from assistant.retrieval.diversity import Weights
 from assistant.text import sentences, tokens
 
@@ -49,9 +50,9 @@ def _pieces(prompt: Prompt) -> Iterator[str]:
     offered = candidates(prompt)
     room = ROOM[prompt.length]
     choice = Choice(Weights(c.text for c in offered))
-    gap = "" if prompt.language == "zh-TW" else " "
     conclusion = _conclusion(offered, prompt, choice, room)
-    yield from (_cited(candidate) + gap for candidate in conclusion)
+    # A full-width stop carries its own space.
+    yield from (_cited(c) + (" " if c.text[-1:].isascii() else "") for c in conclusion)
     sections = _cells(offered, prompt, choice, room) if prompt.rows else _sections(offered, prompt, choice, room)
     for part, points in zip(prompt.parts, sections, strict=True):
         yield f"\n\n## {part}\n"
@@ -78,7 +79,11 @@ def _conclusion(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, ro
         return choice.pick(weighed, part, 1)
 
     if prompt.rows and _is_column(prompt, 0):
-        return [c for row in prompt.rows[:MOST_ROWS] for c in best((c for c in offered if c.row == row), 0)]
+        return [
+            c
+            for row in prompt.rows[:MOST_ROWS]
+            for c in best((c for c in offered if c.row == row and _belongs(c, 0)), 0)
+        ]
     if prompt.rows:
         return best(offered, 0)
     if len(prompt.parts) > 1:
@@ -132,4 +137,4 @@ def _cells(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room: R
 
 def _is_column(prompt: Prompt, part: int) -> bool:
     """Say whether a part asks of each row; where the rows were found, the first part asked who there is."""
-    return part > 0 or len(prompt.parts) == 1 or any(row[0] in prompt.question for row in prompt.rows)
+    return part > 0 or len(prompt.parts) == 1 or rows.named_in(prompt.parts[0], prompt.rows)

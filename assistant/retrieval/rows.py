@@ -98,6 +98,11 @@ def row_of(name: str, glossary: Glossary) -> Row:
     return tuple(dict.fromkeys((name, *singular, *others, *codes)))
 
 
+def named_in(text: str, rows: Iterable[Row]) -> bool:
+    """Say whether `text` names any of the rows."""
+    return any(_whole(name).search(text) for row in rows for name in row)
+
+
 def about(text: str, language: Language, rows: Iterable[Row]) -> Row | None:
     """Return the row that a sentence is about: the one it names first, near its beginning."""
     head = text[: _HEAD[language]]

@@ -67,7 +67,7 @@ def _own_first(part: PartFindings, language: Language) -> PartFindings:
 
 def rows_apply(part: SubQuestion, parts: Sequence[SubQuestion], known: Sequence[Row]) -> bool:
     """Say whether a part asks of each row; the first of a question that finds its rows first asks who there is."""
-    return part is not parts[0] or any(name in part.text for row in known for name in row[:1])
+    return part is not parts[0] or rows.named_in(part.text, known)
 
 
 def _of_row(row: Row, part: SubQuestion, search: Search, siblings: Siblings, known: Sequence[Row]) -> list[Hit]:

@@ -1,0 +1,36 @@
+from assistant.answering import gaps
+from assistant.records import Findings, Part, PartFindings
+from tests.support.evidence import hit, prompt
+
+QUESTION = "How do Zorblax chips compare with edge AI of today, and what is notable?"
+
+
+def findings(*missing: str) -> Findings:
+    return Findings(QUESTION, "en", (PartFindings(QUESTION, ()),), strength=0.1, missing=missing)
+
+
+def test_an_abstention_says_what_was_looked_for_and_what_is_not_there() -> None:
+    looked, missing = gaps.of_abstention(findings("zorblax"))
+    assert QUESTION in looked
+    assert "Zorblax" in missing
+    assert gaps.of_abstention(findings())[1] != missing
+
+
+def test_an_unknown_name_is_a_gap_and_an_unknown_turn_of_phrase_is_none() -> None:
+    lines = gaps.of_answer(findings("zorblax", "notabl"), (), prompt(QUESTION))
+    assert len(lines) == 1
+    assert "Zorblax" in lines[0]
+    assert "notable" not in lines[0]
+
+
+def test_a_part_without_evidence_and_evidence_left_out_are_named() -> None:
+    parts = (Part("What is notable?", "abstained", ()), Part("How?", "answered", (0,)))
+    asked = prompt(QUESTION, dropped=(hit("One."), hit("Two.")))
+    lines = gaps.of_answer(findings(), parts, asked)
+    assert ["What is notable?" in line for line in lines] == [True, False]
+    assert "2" in lines[1]
+
+
+def test_gaps_speak_the_question_s_language() -> None:
+    chinese = Findings("台灣的 Zorblax 晶片？", "zh-TW", (), strength=0.0, missing=("zorblax",))
+    assert "語料裡沒有提到：Zorblax。" in gaps.of_abstention(chinese)

@@ -1,0 +1,156 @@
+import re
+import threading
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from assistant.answering.draft import parse
+from assistant.engines.base import Engine
+from assistant.engines.extractive import ExtractiveEngine
+from assistant.records import Prompt, Reference
+from tests.contracts.engine_contract import EngineContract
+from tests.support.evidence import hit, prompt
+
+QUESTION = "What are the benefits of edge AI, and what are its limits?"
+PARTS = ("What are the benefits of edge AI?", "What are its limits?")
+PRIVACY = "Edge AI keeps hospital images on site, which lowers the privacy risk."
+LATENCY = "Edge AI answers within 30 ms where the cloud takes 300 ms."
+COST = "Edge AI cut one retailer's cloud bill by 38% in 2024."
+MEMORY = "A model of 70 billion parameters does not fit into the memory of most edge AI boxes."
+UPKEEP = "Edge AI fleets of 1,000 devices need two engineers for upkeep."
+CHINESE = "邊緣 AI 的好處是資料不必離開現場。"
+
+
+def benefits(text: str, **more: object) -> object:
+    return hit(text, claim=text[:9], headings=("Edge AI", "Benefits"), **more)  # type: ignore[arg-type]
+
+
+def limits(text: str) -> object:
+    return hit(text, claim=text[:9], headings=("Edge AI", "Limits"))
+
+
+def written(asked: Prompt) -> str:
+    return "".join(ExtractiveEngine().write(asked, threading.Event()))
+
+
+@pytest.fixture
+def asked() -> Prompt:
+    found = [
+        (benefits(PRIVACY), (1.0, 0.9)), (benefits(LATENCY), (0.9, 0.3)), (benefits(COST), (0.8, 0.3)),
+        (limits(MEMORY), (0.9, 0.8)), (limits(UPKEEP), (0.3, 0.7)),
+    ]  # fmt: skip
+    return prompt(QUESTION, *found, parts=PARTS)  # type: ignore[arg-type]
+
+
+class TestExtractiveEngine(EngineContract):
+    @pytest.fixture
+    def engine(self) -> Engine:
+        return ExtractiveEngine()
+
+    @pytest.fixture
+    def prompt(self, asked: Prompt) -> Prompt:
+        return asked
+
+
+def test_every_statement_is_the_evidence_s_own_and_cited(asked: Prompt) -> None:
+    draft = parse(written(asked), asked.parts)
+    by_number = {evidence.n: evidence.hit.passage.text for evidence in asked.evidence}
+    assert draft.conclusion
+    for sentence in draft.sentences:
+        assert [by_number[n] for n in sentence.citations] == [sentence.text]
+
+
+def test_a_heading_of_the_contrary_outweighs_relevance(asked: Prompt) -> None:
+    draft = parse(written(asked), asked.parts)
+    said = [{s.text for s in section} for section in draft.sections]
+    assert MEMORY not in said[0]
+    assert PRIVACY not in said[1]
+    assert {MEMORY, UPKEEP} & {s.text for s in draft.sentences} == {MEMORY, UPKEEP}
+
+
+def test_nothing_is_said_twice(asked: Prompt) -> None:
+    counts = Counter(sentence.text for sentence in parse(written(asked), asked.parts).sentences)
+    assert set(counts.values()) == {1}
+
+
+def test_the_same_fact_from_two_sources_is_one_statement_with_two_citations() -> None:
+    twin = "One retailer's cloud bill fell by 38% in 2024 with edge AI."
+    found = [(benefits(COST), (1.0,)), (benefits(twin, document="d2"), (0.9,)), (benefits(LATENCY), (0.8,))]
+    draft = parse(written(prompt("What does edge AI save?", *found)), ("What does edge AI save?",))  # type: ignore[arg-type]
+    (merged,) = [s for s in draft.sentences if "38%" in s.text]
+    assert merged.citations == (1, 2)
+
+
+def test_statements_that_differ_in_their_figures_are_both_told() -> None:
+    small = "Self-hosted models of up to 30B break even with paid APIs within months."
+    large = "Self-hosted models of over 200B break even with paid APIs after 2 years."
+    found = [
+        (benefits(small), (1.0,)),
+        (benefits(large), (0.9,)),
+        (benefits(COST), (0.8,)),
+        (benefits(PRIVACY), (0.7,)),
+    ]
+    text = written(prompt("When do models break even?", *found))  # type: ignore[arg-type]
+    assert small in text
+    assert large in text
+
+
+def test_lengths_differ_and_the_brief_one_is_told_in_the_standard_one() -> None:
+    found = [
+        (benefits(f"Site {n} of edge AI saved {n * 7}% of item {chr(97 + n)}x in {2000 + n}."), (1.0,))
+        for n in range(30)
+    ]
+    asked = prompt("What did sites save?", *found)  # type: ignore[arg-type]
+    sizes = [
+        len(parse(written(replace(asked, length=size)), asked.parts).sentences)
+        for size in ("brief", "standard", "full")
+    ]
+    assert sizes == sorted(set(sizes))
+
+
+def test_a_comparison_gives_each_row_its_say() -> None:
+    texts = {
+        "NVIDIA": ("NVIDIA's Jetson Thor delivers 2,070 TFLOPS.", "NVIDIA asks US$4,500 a GPU and year."),
+        "Intel": (
+            "Intel runs Gemma 3 4B on the NPU of Panther Lake.",
+            "Intel previews mixtures of experts on CPUs only.",
+        ),
+    }
+    found = []
+    for strength, limit in texts.values():
+        found += [
+            (hit(strength, claim=strength[:9], headings=("x", "Strengths")), (1.0, 0.5)),
+            (hit(limit, claim=limit[:9], headings=("x", "Limits")), (0.5, 1.0)),
+        ]
+    parts = ("What are NVIDIA and Intel each good at?", "Where are their limits?")
+    asked = prompt(" ".join(parts), *found, parts=parts, rows=(("NVIDIA",), ("Intel",)))
+    draft = parse(written(asked), parts)
+    assert [s.text for s in draft.conclusion] == [texts["NVIDIA"][0], texts["Intel"][0]]
+    assert [s.text for s in draft.sections[1]] == [texts["NVIDIA"][1], texts["Intel"][1]]
+
+
+def test_the_other_language_speaks_only_where_the_asker_s_is_silent() -> None:
+    question = "What are the benefits of edge AI?"
+    both = [(benefits(PRIVACY), (0.9,)), (benefits(LATENCY), (0.9,)), (benefits(CHINESE, language="zh-TW"), (1.0,))]
+    alone = [(benefits(CHINESE, language="zh-TW"), (1.0,))]
+    assert CHINESE not in written(prompt(question, *both))  # type: ignore[arg-type]
+    assert CHINESE in written(prompt(question, *alone))  # type: ignore[arg-type]
+
+
+def test_what_came_later_is_told_last() -> None:
+    later = Reference("A page", date="2026", notes=("since: old",))
+    found = [(benefits(COST, references=(later,)), (1.0,)), (benefits(LATENCY), (0.9,)), (benefits(PRIVACY), (0.8,)),
+             (benefits(UPKEEP), (0.7,))]  # fmt: skip
+    text = written(prompt("What about edge AI?", *found))  # type: ignore[arg-type]
+    assert text.rstrip().endswith(f"{COST}[1]")
+
+
+def test_a_source_that_speaks_much_leaves_room_for_others() -> None:
+    loud = Reference("Loud", url="https://example.org/loud")
+    surveys = (f"Loud survey {n} of edge AI found {n + 11}% for topic {chr(97 + n)}q." for n in range(20))
+    found = [(benefits(text, references=(loud,)), (0.9,)) for text in surveys]
+    found += [(benefits(text, document="d2"), (0.85,)) for text in (PRIVACY, LATENCY, COST, MEMORY)]
+    draft = parse(written(prompt("What about edge AI?", *found)), ("What about edge AI?",))  # type: ignore[arg-type]
+    quiet = [s for s in draft.sentences if not re.match("Loud", s.text)]
+    assert len(quiet) >= 4
