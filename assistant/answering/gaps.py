@@ -11,6 +11,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh-TW": {
         "looked": "查過語料，找不到足以回答「{question}」的依據。",
         "missing": "語料裡沒有提到：{terms}。",
+        "absent": "找到的段落沒有提到：{terms}。",
         "weak": "找到的段落與問題的關聯太弱，不足以作答。",
         "part": "「{part}」：語料裡沒有可用的依據。",
         "dropped": "有 {count} 段較不相關的資料放不進模型的上下文，未納入。",
@@ -19,6 +20,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "looked": "The corpus was searched and holds no sufficient evidence for “{question}”.",
         "missing": "The corpus does not mention: {terms}.",
+        "absent": "The passages found do not mention: {terms}.",
         "weak": "The passages found bear too weakly on the question to answer it.",
         "part": "“{part}”: the corpus has no evidence that can be used.",
         "dropped": "{count} less relevant passages did not fit into the model's context and were left out.",
@@ -36,7 +38,7 @@ def of_abstention(findings: Findings) -> tuple[str, ...]:
 
 
 def of_answer(findings: Findings, parts: Sequence[Part], prompt: Prompt) -> tuple[str, ...]:
-    """Return the parts without evidence, names the corpus doesn't know, and evidence that didn't fit."""
+    """Return the parts without evidence, names and words that it lacks, and evidence that didn't fit."""
     words = _WORDS[findings.language]
     lines = [words["part"].format(part=part.question) for part in parts if part.status == "abstained"]
     # In an answered question an unknown turn of phrase is no gap, an unknown name is.
@@ -44,6 +46,8 @@ def of_answer(findings: Findings, parts: Sequence[Part], prompt: Prompt) -> tupl
     unknown = [name for name in _named(findings.question, findings.missing) if name in known]
     if unknown:
         lines.append(words["missing"].format(terms=words["comma"].join(unknown)))
+    if absent := [word for word in findings.absent if word not in unknown][:MOST_NAMED]:
+        lines.append(words["absent"].format(terms=words["comma"].join(absent)))
     if prompt.dropped:
         lines.append(words["dropped"].format(count=len(prompt.dropped)))
     return tuple(lines)

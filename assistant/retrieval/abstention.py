@@ -1,8 +1,29 @@
 """How far the evidence carries a question: below a threshold the program says that it does not know."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from assistant.retrieval.bridge import Bridge
 from assistant.text import tokens
+from assistant.text.normalize import simplify
+
+# Words of which questions are made, whatever they are about: that no passage has them says nothing.
+_EVERYDAY = frozenset(
+    """
+    according answer any ask become best better big buy call come companies company compare cost did different do draw
+    explain far fast faster find get give happen hear help high hold keep kind know large less like long look made make
+    many mature mean mind month more most much must name need new number old part pay people place put reason run say
+    see show shown since small take tell thing think time try two type under use want watch way without work year
+    down get going good great happen important main mostly much really still today together
+    """.split()
+)
+_EVERYDAY_CHINESE = frozenset(
+    """
+    多少 多大 多久 多快 多高 多長 可以 能夠 主要 較好 比較 比起 相比 目前 未來 現在 以後 以前 之後 之前 出現 例如 具體 關鍵 即可
+    帶來 受到 要求 確保 擔憂 顯著 相關 幾年 幾個 幾種 有沒 沒有 為什 什麼 怎麼 如何 是否 可能 需要 應該
+    必須 告訴 說明 介紹 請問 知道 認為 覺得 使用 進行 包括 以及 或者 因此 所以 但是 如果 不同 其他 各自 分別 重要 最大 最小 哪家 哪個
+    意義 代表 運行 降低 電子
+    """.split()
+)
 
 # A Latin word says about as much as three Chinese characters.
 WORD = 3
@@ -35,3 +56,34 @@ def strength(question: str, equivalents: Mapping[str, Iterable[str]], found: set
             covered, size = covered + WORD * any(term in known for term in terms), size + WORD
     familiar = sum(len(tokens.terms(phrase)) for phrase in equivalents) / max(1, len(tokens.terms(question)))
     return min(1.0, covered / size + familiar) if size else 0.0
+
+
+def absent(question: str, names: Mapping[str, Iterable[str]], found: Collection[str], bridge: Bridge) -> list[str]:
+    """Return the words of a question, as it has them, that no evidence has, nor another word for them.
+
+    `names` are the question's glossary phrases; `found` has the terms of the evidence, those included that it has when
+    it is put into the question's language. So "the warranty of Jetson Thor" is told to lack the warranty, though all
+    else is there.
+    """
+    familiar = {term for phrase in names for term in tokens.terms(phrase)} | set(found)
+    words = (word for word, terms in _words(question, bridge) if not familiar.intersection(terms))
+    return list(dict.fromkeys(words))
+
+
+def _words(question: str, bridge: Bridge) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the words of a question that name something, with their terms."""
+    for phrase, terms in tokens.phrases(question):
+        if not tokens.is_han(phrase):
+            if phrase.lower() not in _EVERYDAY:
+                yield phrase, terms
+            continue
+        folded, end = simplify(phrase), 0
+        for word in bridge.words(phrase):
+            place = folded.find(word, end)
+            # One that overlaps the word before it is most often an accident of two words.
+            if place < 0:
+                continue
+            end = place + len(word)
+            written = phrase[place:end]
+            if len(word) > 1 and written not in _EVERYDAY_CHINESE:
+                yield written, tuple(word[i : i + 2] for i in range(len(word) - 1))

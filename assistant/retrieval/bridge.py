@@ -26,6 +26,10 @@ class Bridge:
         # Some 50 kB a passage; the same ones come up again and again.
         self._counts = lru_cache(maxsize=1024)(self._count)
 
+    def words(self, text: str) -> list[str]:
+        """Return the Chinese words of `text`, folded as the index has them."""
+        return self._dictionary.words(text)
+
     def question(self, query: Bag, text: str) -> dict[str, float]:
         """Return the terms of a question in the other language, weighted; names and figures keep their weight."""
         translated: Counter[str] = Counter()

@@ -17,6 +17,7 @@ from assistant.retrieval.diversity import diversify
 from assistant.retrieval.parts import SubQuestion
 from assistant.retrieval.scoring import Bag, Statistics
 from assistant.text import language as languages
+from assistant.text import tokens
 
 # Candidates that lexical search hands on to be scored exactly; it holds the right passage in over 99.7% of three
 # public sets at 50 (docs/LOG.md).
@@ -97,8 +98,9 @@ class Retriever:
         for part in split:
             hits = whole if len(split) == 1 else self._search(part, question, language, filters or Filters())
             found.append(PartFindings(part.text, tuple(diversify(hits, per_part))))
+        best = {hit.passage.id: hit for hits in (whole, *(part.hits for part in found)) for hit in hits[:STRENGTH_HITS]}
         strength, missing = self._strength(question, whole[:STRENGTH_HITS])
-        return Findings(question, language, tuple(found), strength, missing)
+        return Findings(question, language, tuple(found), strength, missing, self._absent(question, best.values()))
 
     def search(self, query: str, *, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return the passages for a query taken as it is, best first."""
@@ -176,6 +178,16 @@ class Retriever:
         found: set[str] = set().union(*(scoring.analyse(hit).terms for hit in hits))
         strength = abstention.strength(question, self._glossary.equivalents(question), found)
         return strength, tuple(term for term in wanted if term not in occurring)
+
+    def _absent(self, question: str, hits: Iterable[Hit]) -> tuple[str, ...]:
+        """Return the words of the question that the best passages lack, in any wording; none without a dictionary."""
+        if self._bridge is None:
+            return ()
+        wanted = set(tokens.terms(question))
+        found: set[str] = set()
+        for hit in hits:
+            found.update(scoring.analyse(hit).terms, self._bridge.passage(hit.passage.text, wanted))
+        return tuple(abstention.absent(question, self._glossary.equivalents(question), found, self._bridge))
 
 
 def _other(language: Language) -> Language:
