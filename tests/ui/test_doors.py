@@ -1,8 +1,13 @@
 import asyncio
 import base64
+import os
+import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +16,7 @@ from assistant.offline import passwords
 from assistant.ui import doors
 from assistant.ui.doors import Doors, Guesses
 from assistant.ui.shield import Message, Receive, Scope, Send, Shield
-from tests.support import kernel
+from tests.support import kernel, small_workspace
 
 RIGHT = "邊緣上的一個密碼 42"
 
@@ -179,3 +184,24 @@ def test_listening_everywhere_an_address_is_a_host_and_a_name_is_not(host: str, 
     scope = {"type": "http", "path": "/", "headers": [(b"host", host.encode())]}
     asyncio.run(Shield(app, {"box.lan"}, any_address=True)(scope, receive, send))
     assert (sent[0]["status"] == 200) is passes
+
+
+def test_the_page_for_the_network_asks_everyone(kept: str, tmp_path: Path) -> None:
+    root = small_workspace.make(tmp_path).root
+    served = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "ui", "--host", "0.0.0.0", "--port", "0", "--workspace", str(root)],
+        stderr=subprocess.PIPE, text=True, cwd=kernel.ROOT, env={**os.environ, "ASSISTANT_PASSWORD": kept},
+    )  # fmt: skip
+    with served:
+        try:
+            assert served.stderr is not None
+            port = next(line for line in served.stderr if "http://" in line).split()[0].rpartition(":")[2]
+            page = f"http://127.0.0.1:{port}/"
+            with pytest.raises(urllib.error.HTTPError, match="401"):
+                urllib.request.urlopen(page, timeout=30)
+            known = {"Authorization": "Basic " + base64.b64encode(f"anyone:{RIGHT}".encode()).decode()}
+            with urllib.request.urlopen(urllib.request.Request(page, headers=known), timeout=30) as shown:
+                assert shown.status == 200
+        finally:
+            served.send_signal(signal.SIGINT)
+            served.communicate(timeout=30)
