@@ -1,11 +1,18 @@
-"""`refresh` and `observe`: what goes into the index."""
+"""`refresh`, `collect` and `observe`: what goes into the index."""
 
 import argparse
 import json
 from contextlib import suppress
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from assistant.commands import DONE, Registry, day, open_assistant
 from assistant.terminal import note, say
+
+if TYPE_CHECKING:
+    from assistant.corpus.collecting.collect import Collected
+
+REFUSED = 4
 
 
 def register(registry: Registry) -> None:
@@ -14,6 +21,11 @@ def register(registry: Registry) -> None:
     sub.add_argument("--dry-run", action="store_true", help="say what would be done")
     sub.add_argument("--force", action="store_true", help="read everything again")
     sub.add_argument("--watch", action="store_true", help="stay, and refresh whenever corpus/ changes")
+
+    sub = registry.add(
+        "collect", collect, "fetch pages and feeds into corpus/collected/ (on-line)", "workspace", "json"
+    )
+    sub.add_argument("urls", nargs="*", metavar="URL", help="pages or feeds (default: those in corpus/sources.toml)")
 
     sub = registry.add("observe", observe, "jot down an observation", "workspace")
     sub.add_argument("text")
@@ -57,6 +69,34 @@ def watch(args: argparse.Namespace) -> int:
     with suppress(KeyboardInterrupt):
         watch.watch(corpus, refresh, lambda error: note(f"error: {error}\n  it is tried again"))
     return DONE
+
+
+def collect(args: argparse.Namespace) -> int:
+    """Fetch what is named. Like a model's download it goes on-line, and so runs without the guard."""
+    from assistant import settings, workspace
+    from assistant.corpus.collecting import collect
+    from assistant.corpus.collecting.fetching import Fetcher
+    from assistant.errors import UsageError
+
+    place = workspace.locate(args.workspace)
+    corpus = place.require_corpus()
+    urls = args.urls or collect.listed(corpus)
+    if not urls:
+        raise UsageError(
+            "no address is named", remedy='name one, or list them in corpus/sources.toml: [[feed]] url = "…"'
+        )
+    note(f"going on-line for {len(urls)} addresses")
+    allowed = frozenset(settings.load(place.settings_file).allow_hosts)
+    results = collect.collect(corpus, urls, Fetcher(allowed), lambda done: note(_told(done)))
+    if args.json:
+        say(json.dumps([asdict(done) for done in results], ensure_ascii=False))
+    elif any(done.outcome in ("new", "changed") for done in results):
+        say("run: assistant refresh")
+    return REFUSED if results and all(done.outcome == "refused" for done in results) else DONE
+
+
+def _told(done: "Collected") -> str:
+    return f"{done.outcome}: {done.path or done.url}" + (f" ({done.reason})" if done.reason else "")
 
 
 def observe(args: argparse.Namespace) -> int:
