@@ -16,11 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant import __version__
 from assistant.errors import RefusedError
 from assistant.offline.addresses import address_of
 
-AGENT = f"edge-research-assistant/{__version__}"
+AGENT = "edge-research-assistant"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 1 << 14
 _ALL_REFUSED = ("User-agent: *", "Disallow: /")
