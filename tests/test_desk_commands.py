@@ -39,3 +39,15 @@ def test_diff_wants_two_runs(desk: Path, tmp_path: Path) -> None:
     error(run("diff", "2020", "2021", "--workspace", str(desk)), 3, "no run is called", "assistant runs")
     scenario.make(tmp_path / "empty")
     error(run("diff", "--workspace", str(tmp_path / "empty")), 3, "there is none", "assistant batch")
+
+
+def test_assess_writes_a_report_of_a_file_or_of_words(desk: Path) -> None:
+    example = Path(__file__).parents[1] / "examples" / "assess" / "temple-oracle-reader.toml"
+    words = "3 factories inspect parts within 50 ms; the images must not leave the site."
+    told = as_json(run("assess", str(example), words, "--workspace", str(desk), "--language", "en", "--json"))
+    assert [one["lean"] for one in told["assessments"]] == ["hybrid", "edge"]
+    shown = run("assess", str(example), "--workspace", str(desk)).stdout.splitlines()
+    assert shown[0].startswith("宮廟解籤")
+    assert Path(shown[-1]).is_file()
+    error(run("assess", "nowhere.toml", "--workspace", str(desk)), 3, "no such file", "examples/assess")
+    error(run("assess", " ", "--workspace", str(desk)), 2, "a sentence or two")

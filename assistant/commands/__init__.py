@@ -21,7 +21,18 @@ DONE = 0
 NOT_READY = 3
 
 # In the order in which `--help` lists them.
-NAMES = ("indexing", "answering", "desk", "corpus", "evaluation", "serving", "proving", "safekeeping", "upkeep")
+NAMES = (
+    "indexing",
+    "answering",
+    "desk",
+    "assessing",
+    "corpus",
+    "evaluation",
+    "serving",
+    "proving",
+    "safekeeping",
+    "upkeep",
+)
 
 
 def modules() -> list[ModuleType]:
