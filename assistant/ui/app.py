@@ -70,11 +70,13 @@ def web(desk: "Desk") -> "App":
     from fastapi import FastAPI
     from gradio import mount_gradio_app
 
+    from assistant.ui import files
     from assistant.ui.theme import asset, theme
 
     # In the head as it is: gradio's own `css` would rewrite the selectors, and come after the first paint.
     head = f"<style>{asset('style.css')}</style>"
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    files.add(app, desk)
     mount_gradio_app(
         app, page(desk), path="/", footer_links=[], run_history=False, allowed_paths=[], show_error=False,
         ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, theme=theme(),

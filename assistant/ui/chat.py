@@ -14,12 +14,15 @@ from assistant.ui import export
 from assistant.ui.conversation import Conversation, Turn
 from assistant.ui.desk import Desk
 from assistant.ui.markup import Html, join
-from assistant.ui.theme import asset
+from assistant.ui.pages import AT_ONCE, QUIET, Page, number, part
+from assistant.ui.questions import Questions
 from assistant.ui.views import composer, frame, source, turn
 from assistant.ui.wording import WORDS
 
 FIRST: Language = "zh-TW"
 MOST_MONTHS = 1200
+QUESTION = 2
+"""The place of the question among the parts of the talk."""
 SCROLL = "() => document.querySelector('#live .turn')?.scrollIntoView({behavior: 'smooth', block: 'start'})"
 FOCUS = "() => document.querySelector('#source h2')?.focus({preventScroll: true})"
 RETURN = "() => window.cited?.focus({preventScroll: true})"
@@ -40,12 +43,12 @@ class Chat:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         words = WORDS[FIRST]
-        self.masthead = _part("masthead", frame.masthead(FIRST, None))
+        self.masthead = part("masthead", frame.masthead(FIRST, None))
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="talk"):
                 # Finished turns, and below them the latest one: while it grows, only it is sent anew.
-                self.past = _part("past", "")
-                self.live = _part("live", "")
+                self.past = part("past", "")
+                self.live = part("live", "")
                 with gr.Column(elem_id="foot"):
                     with gr.Row(elem_id="composer"):
                         self.question = gr.Textbox(
@@ -54,19 +57,18 @@ class Chat:
                         )  # fmt: skip
                         self.send = gr.Button(words.send, elem_id="send", scale=0, min_width=88)
                         self.stop = gr.Button(words.stop, elem_id="stop", scale=0, min_width=88, visible=False)
-                    self.scope = _part("scope", self._scope(Conversation(FIRST)))
-            self.source = _part("source", "")
+                    self.scope = part("scope", self._scope(Conversation(FIRST)))
+            self.source = part("source", "")
+        self.pages: tuple[Page, ...] = (Questions(desk),)
         self.parcel = gr.Textbox(visible="hidden", elem_id="parcel")
 
     def connect(self, page: gr.Blocks) -> None:
         """Join the parts with what they do."""
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        # Only the answers stream through gradio's queue. Its client loses an event that joins just as the last one
-        # closes the stream, so nothing else of the page may use it.
-        at_once = {**quiet, "queue": False}
+        quiet, at_once = QUIET, AT_ONCE
         buttons = [self.send, self.stop]
-        talk = [self.past, self.live, self.question, *buttons]
-        everything = [self.masthead, self.past, self.live, self.source, self.scope, self.question, *buttons]
+        self.talk = talk = [self.past, self.live, self.question, *buttons]
+        beside = [held for page in self.pages for held in page.parts]
+        everything = [self.masthead, self.past, self.live, self.source, self.scope, self.question, *buttons, *beside]
 
         frame_parts = [self.masthead, self.past]
         page.load(self._load, None, [*frame_parts, self.scope, self.question, *buttons], **at_once).then(
@@ -85,28 +87,31 @@ class Chat:
                 concurrency_limit=1, concurrency_id="engine", **quiet,
             )  # fmt: skip
         self.stop.click(self._stop, None, [self.live, *buttons], **at_once)
-        for part in (self.past, self.live, self.source):
-            part.cite(self._cite, None, self.source, **at_once).then(None, None, None, js=FOCUS, **quiet)
-        for part in (self.past, self.live):
-            part.take(self._take, None, self.parcel, **at_once).then(
+        for held in (self.past, self.live, self.source):
+            held.cite(self._cite, None, self.source, **at_once).then(None, None, None, js=FOCUS, **quiet)
+        for held in (self.past, self.live):
+            held.take(self._take, None, self.parcel, **at_once).then(
                 None, self.parcel, None, js="(parcel) => window.deliver(parcel)", **quiet
             )
         # Two choices in quick succession must both count.
         self.scope.choose(self._choose, None, None, trigger_mode="multiple", **at_once)
         self.source.close(self._close, None, self.source, **at_once).then(None, None, None, js=RETURN, **quiet)
+        self.masthead.open(self._open, None, beside, **at_once)
+        for other in self.pages:
+            other.connect(self)
         self.masthead.language(self._language, None, everything, **at_once).then(None, None, None, js=LANGUAGE, **quiet)
 
     # ------------------------------------------------------------ what happens
 
     def _load(self, request: gr.Request) -> list[Any]:
-        conversation = self._of(request)
+        conversation = self.of(request)
         if request.query_params.get("lang") in WORDS:
             conversation.language = request.query_params["lang"]
         masthead, past, _, _, *foot = self._everything(conversation)
         return [masthead, past, *foot]
 
     def _stand(self, request: gr.Request) -> list[Any]:
-        conversation = self._of(request)
+        conversation = self.of(request)
         standing = self.desk.standing()
         masthead = frame.masthead(conversation.language, standing)
         groups, _ = self.desk.questions()
@@ -117,17 +122,17 @@ class Chat:
         self.desk.conversations.forget(request.session_hash)
 
     def _ask(self, question: str, request: gr.Request) -> list[Any]:
-        conversation = self._of(request)
+        conversation = self.of(request)
         begun = conversation.ask(question)
-        return [*self._turns(conversation), "" if begun else gr.skip(), *self._buttons(conversation)]
+        return ["" if begun and k == QUESTION else value for k, value in enumerate(self.talking(conversation))]
 
     def _ask_example(self, request: gr.Request, event: gr.EventData) -> list[Any]:
-        conversation = self._of(request)
+        conversation = self.of(request)
         conversation.ask(str(event.question))
-        return [*self._turns(conversation), gr.skip(), *self._buttons(conversation)]
+        return self.talking(conversation)
 
     def _answer(self, request: gr.Request) -> Iterator[list[Any]]:
-        conversation = self._of(request)
+        conversation = self.of(request)
         for grown in self.desk.answer(conversation):
             head = gr.skip()
             if not grown.open:
@@ -135,14 +140,14 @@ class Chat:
             yield [self._turn(grown, conversation.language), head, *self._buttons(conversation)]
 
     def _stop(self, request: gr.Request) -> list[Any]:
-        conversation = self._of(request)
+        conversation = self.of(request)
         conversation.halt()
         return [self._turns(conversation)[1], *self._buttons(conversation)]
 
     def _take(self, request: gr.Request, event: gr.EventData) -> str:
         """Return an answer for the page to copy or to save: what it is called, its type and text, and what to say."""
-        conversation = self._of(request)
-        asked, form = conversation.turn(_number(event.turn)), str(event.form)
+        conversation = self.of(request)
+        asked, form = conversation.turn(number(event.turn)), str(event.form)
         if asked is None or asked.answer is None:
             return "{}"
         words, settings = WORDS[conversation.language], self.desk.assistant.settings
@@ -153,14 +158,14 @@ class Chat:
         return json.dumps(parcel | {"done": words.copied, "failed": words.not_copied}, ensure_ascii=False)
 
     def _choose(self, request: gr.Request, event: gr.EventData) -> None:
-        conversation, value = self._of(request), str(event.value)
+        conversation, value = self.of(request), str(event.value)
         scope = conversation.scope
         match str(event.name):
             case "axis":
                 known = {axis.id for axis in self.desk.framework().axes}
                 scope = replace(scope, axis=value if value in known else None)
             case "months":
-                scope = replace(scope, months=min(_number(value), MOST_MONTHS))
+                scope = replace(scope, months=min(number(value), MOST_MONTHS))
             case "length":
                 usual = self.desk.assistant.settings.length
                 chosen = value if value in LENGTHS and value != usual else None
@@ -168,23 +173,41 @@ class Chat:
         conversation.scope = scope
 
     def _cite(self, request: gr.Request, event: gr.EventData) -> Html:
-        conversation = self._of(request)
-        conversation.show(_number(event.turn), _number(event.n))
+        conversation = self.of(request)
+        conversation.show(number(event.turn), number(event.n))
         return source.panel(conversation.shown(), conversation.language)
 
     def _close(self, request: gr.Request) -> Html:
-        self._of(request).opened = None
+        self.of(request).opened = None
         return Html()
 
     def _language(self, request: gr.Request, event: gr.EventData) -> list[Any]:
-        conversation = self._of(request)
+        conversation = self.of(request)
         if event.language in WORDS:
             conversation.language = event.language
-        return self._everything(conversation)
+        return [*self._everything(conversation), *self._beside(conversation)]
+
+    def _open(self, request: gr.Request, event: gr.EventData) -> list[Any]:
+        conversation = self.of(request)
+        conversation.page = str(event.page)
+        return self._beside(conversation)
 
     # ------------------------------------------------------------ what is shown
 
-    def _of(self, request: gr.Request) -> Conversation:
+    def talking(self, conversation: Conversation) -> list[Any]:
+        """Return the value of each part of `talk`."""
+        return [*self._turns(conversation), gr.skip(), *self._buttons(conversation)]
+
+    def _beside(self, conversation: Conversation) -> list[Any]:
+        """Return the values of the parts of the pages beside the chat; only the open one is drawn."""
+        values: list[Any] = []
+        for page in self.pages:
+            drawn = page.name == conversation.page
+            values += page.drawn(conversation) if drawn else [gr.skip() for _ in page.parts]
+        return values
+
+    def of(self, request: gr.Request) -> Conversation:
+        """Return the conversation of the tab that a request comes from."""
         return self.desk.conversations.of(request.session_hash)
 
     def _everything(self, conversation: Conversation) -> list[Any]:
@@ -221,12 +244,3 @@ class Chat:
             gr.update(value=words.send, visible=not busy),
             gr.update(value=words.stop, visible=busy, interactive=not halting),
         ]
-
-
-def _part(name: str, value: str) -> Any:  # noqa: ANN401  (gradio makes event listeners by the names in the script)
-    return gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=asset("clicks.js"))
-
-
-def _number(value: object) -> int:
-    """Return a number that the page sent, 0 for anything else."""
-    return int(str(value)) if str(value).isdecimal() else 0

@@ -111,12 +111,17 @@ class Turn:
 
 @dataclass
 class Conversation:
-    """The turns of one tab, in order; the last one may still be open. Handlers of several threads share it."""
+    """The turns of one tab, in order; the last one may still be open. Handlers of several threads share it.
+
+    `page` is the one that is open, `seen` is how many answers of a batch the tab has been shown.
+    """
 
     language: Language = "zh-TW"
     turns: list[Turn] = field(default_factory=list)
     scope: Scope = Scope()
     opened: tuple[int, int] | None = None
+    page: str = "chat"
+    seen: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -138,6 +143,15 @@ class Conversation:
                 return False
             self.stop = threading.Event()
             self.turns.append(Turn(len(self.turns) + 1, question, self.scope))
+            return True
+
+    def recall(self, answer: Answer, passages: Mapping[str, Passage]) -> bool:
+        """Add an answer that was given elsewhere; False while one is on its way."""
+        with self._lock:
+            if self.busy:
+                return False
+            number = len(self.turns) + 1
+            self.turns.append(Turn(number, answer.question, phase="done", passages=passages, answer=answer))
             return True
 
     def put(self, turn: Turn) -> Turn:

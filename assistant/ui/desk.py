@@ -15,6 +15,7 @@ from assistant.errors import AssistantError, FaultError
 from assistant.offline.guard import Attempt
 from assistant.records import Answer, CorpusInfo, Egress, EngineInfo, Prompt
 from assistant.research.questions import Group
+from assistant.ui.batches import Batches
 from assistant.ui.conversation import Conversation, Conversations, Heard, Load, Near, Turn
 from assistant.wiring import Assistant
 
@@ -51,18 +52,19 @@ class Standing:
 class Desk:
     """One assistant, shared by all tabs. Answers are written one at a time.
 
-    `latest` is the standing as it was last asked for, None before that.
+    Whoever has something written holds `writing`. `latest` is the standing as it was last asked for, None before that.
     """
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self.conversations = Conversations()
+        self.batches = Batches(self)
         self._notices: list[str] = []
         self._notify = assistant.notify
         assistant.notify = self._notice
         self.latest: Standing | None = None
         self._opening = threading.Lock()
-        self._writing = threading.Lock()
+        self.writing = threading.Lock()
 
     def answerer(self) -> Answerer:
         """Return what answers questions, opening index and model at the first call. Raises AssistantError."""
@@ -82,8 +84,9 @@ class Desk:
     def close(self) -> None:
         """Stop all answers, and wait a little for the engine: native code must not run on while Python ends."""
         self.conversations.halt()
-        if self._writing.acquire(timeout=PATIENCE):
-            self._writing.release()
+        self.batches.halt()
+        if self.writing.acquire(timeout=PATIENCE):
+            self.writing.release()
 
     def _notice(self, text: str) -> None:
         if text not in self._notices:
@@ -107,7 +110,7 @@ class Desk:
     @property
     def busy(self) -> bool:
         """Whether an answer is being written, in whatever tab."""
-        return self._writing.locked()
+        return self.writing.locked()
 
     def standing(self) -> Standing:
         """Return how things stand now. The first call may wait for a model to be read."""
@@ -158,7 +161,7 @@ class Desk:
         try:
             answerer = self.answerer()
             # A model's context serves one answer at a time, also when the tab that asked is long gone.
-            with self._writing:
+            with self.writing:
                 for event in _heard(answerer, turn, stop):
                     events.put(event)
         except AssistantError as error:
@@ -196,7 +199,7 @@ def _near(answerer: Answerer, answer: Answer) -> tuple[str, ...]:
     def answerable(question: str) -> bool:
         return answerer.retriever.find(question, limit=1).strength >= least
 
-    return follow_ups.of(found, set(), answer.language, answerable)
+    return tuple(filter(answerable, follow_ups.of(found, set(), answer.language)))
 
 
 def _after(turn: Turn, events: "queue.SimpleQueue[Heard | AssistantError]") -> Turn:

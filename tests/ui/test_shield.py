@@ -28,7 +28,15 @@ def request(path: str, host: str = "127.0.0.1:7860", origin: str | None = None) 
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/config", "/theme.css", "/assets/index-1.js", "/gradio_api/queue/join", "/gradio_api/heartbeat/ab12"],
+    [
+        "/",
+        "/config",
+        "/theme.css",
+        "/assets/index-1.js",
+        "/gradio_api/queue/join",
+        "/gradio_api/heartbeat/ab12",
+        "/reports/20260101T000000Z-0123abcd/report.html",
+    ],
 )
 def test_what_the_page_needs_passes(path: str) -> None:
     status, headers = request(path)
@@ -43,6 +51,7 @@ def test_what_the_page_needs_passes(path: str) -> None:
         "/gradio_api/file=/etc/passwd", "/gradio_api/file/etc/passwd", "/gradio_api/upload", "/gradio_api/proxy=http://x/",
         "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/call/ask", "/gradio_api/vibe-edit", "/monitoring",
         "/gradio_api/component_server", "/gradio_api/mcp/", "/docs", "/gradio_api/run/ask", "/gradio_api/queue/join/x",
+        "/reports/../questions.md", "/reports/a/run.json", "/reports/a/../b/report.md", "/reports/a/report.md/x",
     ],
 )  # fmt: skip
 def test_the_rest_of_gradio_is_not_there(path: str) -> None:

@@ -8,6 +8,26 @@
     const close = document.querySelector('#source [data-act=close]');
     if (event.key === 'Escape' && close) close.click();
   });
+  // The pages are links within this one, so that the browser's own Back and Forward lead through them.
+  let shown = 'chat';
+  const mark = () => document.querySelectorAll('.pages a').forEach((link) => {
+    if (link.hash === `#${shown}`) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  });
+  window.turn = (page) => {
+    const named = page ?? location.hash.slice(1);
+    const before = shown;
+    shown = document.getElementById(named)?.classList.contains('sheet') ? named : 'chat';
+    document.body.dataset.page = shown;
+    if (page && location.hash.slice(1) !== page) history.pushState(null, '', `#${page}`);
+    mark();
+    if (shown !== 'chat') window.opened?.(shown);
+    if (before !== shown) scrollTo(0, shown === 'chat' ? document.body.scrollHeight : 0);
+  };
+  addEventListener('hashchange', () => window.turn());
+  addEventListener('popstate', () => window.turn());
+  new MutationObserver(mark).observe(document.getElementById('masthead'), { childList: true, subtree: true });
+  window.turn();
   // What the page says in passing, also to those who listen to it.
   const said = document.createElement('p');
   said.id = 'said';

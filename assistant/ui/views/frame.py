@@ -9,6 +9,7 @@ from assistant.research.wording import WORDS as REPORT_WORDS
 from assistant.ui.desk import Standing
 from assistant.ui.markup import Html, lines, tag
 from assistant.ui.wording import WORDS, Words
+from assistant.ui.wording_pages import WORDS as PAGE_WORDS
 
 LANGUAGES: dict[Language, str] = {"zh-TW": "中文", "en": "English"}
 MOST_NAMED = 5
@@ -25,6 +26,7 @@ def masthead(language: Language, standing: Standing | None) -> Html:
     return tag(
         "div",
         tag("div", tag("h1", words.title), _writer(standing, words), class_="name"),
+        _pages(language),
         tag(
             "div",
             badge(language, standing),
@@ -36,6 +38,12 @@ def masthead(language: Language, standing: Standing | None) -> Html:
         class_="masthead",
         lang=REPORT_WORDS[language].lang,
     )  # fmt: skip
+
+
+def _pages(language: Language) -> Html:
+    words = PAGE_WORDS[language]
+    links = (tag("a", label, href=f"#{name}") for name, label in words.pages.items())
+    return tag("nav", *links, class_="pages", aria_label=words.navigation)
 
 
 def badge(language: Language, standing: Standing | None) -> Html | None:
