@@ -31,6 +31,7 @@ NAMES = (
     "serving",
     "proving",
     "safekeeping",
+    "models",
     "upkeep",
 )
 

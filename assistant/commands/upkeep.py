@@ -1,4 +1,4 @@
-"""`models`, `doctor` and `init`: what keeps a workspace in order."""
+"""`doctor` and `init`: what keeps a workspace in order."""
 
 import argparse
 import json
@@ -9,21 +9,9 @@ from assistant.terminal import say
 
 def register(registry: Registry) -> None:
     """Add the commands."""
-    sub = registry.add("models", models, "the model files", "workspace", "json")
-    sub.add_argument("action", choices=["list"], help="list: what is in models/, and what can't be used")
     registry.add("doctor", doctor, "check that everything is in place", "workspace", "json")
     sub = registry.add("init", init, "make a workspace")
     sub.add_argument("folder", metavar="DIR")
-
-
-def models(args: argparse.Namespace) -> int:
-    """List the model files."""
-    from assistant import terminal
-    from assistant.models import files
-
-    cards, broken = files.list_models(open_assistant(args).workspace.models)
-    say(terminal.models(cards, broken, as_json=args.json))
-    return DONE
 
 
 def doctor(args: argparse.Namespace) -> int:

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from assistant.errors import NotReadyError, RefusedError, UsageError
 from assistant.models.files import sha256
 from assistant.models.gguf import inspect
-from assistant.models.native import Context, Weights, default_threads, library
+from assistant.models.machine import default_threads
+from assistant.models.native import Context, Weights, library
 from assistant.models.trial import try_out
 from assistant.records import content_id
 from assistant.settings import Settings

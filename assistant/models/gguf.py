@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 from assistant.errors import RefusedError
 from assistant.models.header import DamagedError, Header, Value, read_header
+from assistant.models.shape import Shape, shape_of
 
 Kind = Literal["writing", "embedding", "reranking", "other"]
 T = TypeVar("T", bool, int, float, str)
@@ -48,6 +49,7 @@ class ModelCard:
     vocabulary: int
     chat_template: str | None
     pooling: int | None
+    shape: Shape
     parts: tuple[Path, ...]
 
     @property
@@ -118,6 +120,7 @@ def _card(path: Path, header: Header) -> ModelCard:
         vocabulary=header.lengths.get("tokenizer.ggml.tokens", 0),
         chat_template=_read(metadata, "tokenizer.chat_template", "") or None,
         pooling=pooling if pooling >= 0 else None,
+        shape=shape_of(header),
         parts=(path,),
     )
 

@@ -10,8 +10,10 @@ from itertools import takewhile
 
 from assistant.errors import FaultError, RefusedError
 from assistant.models.chat import ChatFormat
+from assistant.models.fit import PIECE, WINDOW, Plan, check, plans
 from assistant.models.gguf import ModelCard
-from assistant.models.native import POLL_S, Context, Sampler, Weights, default_threads, library
+from assistant.models.machine import default_threads
+from assistant.models.native import POLL_S, Context, Sampler, Weights, library
 from assistant.models.screen import Repetition, Screen, is_marker_part, opened_by
 from assistant.models.trial import try_out
 from assistant.records import Message
@@ -19,12 +21,6 @@ from assistant.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-# The largest window taken unasked: eight thousand tokens hold the evidence of one answer, and their state fits
-# into the memory of a small box.
-WINDOW = 8192
-# A prompt is run in pieces of this many tokens. Fewer cost speed (the weights are read once a piece), more keep
-# `stop` waiting: llama.cpp looks at it between operations, and an operation grows with the piece.
-PIECE = 128
 # A model that reasons for longer than this share of its tokens is made to answer.
 REASONING_SHARE = 0.5
 
@@ -32,31 +28,38 @@ REASONING_SHARE = 0.5
 def load(card: ModelCard, settings: Settings) -> "LlamaModel":
     """Return the model of `card`, loaded; a file that is new is tried in a process of its own first.
 
-    Raises NotReadyError where llama.cpp is not installed, RefusedError where it can't load the file or crashes
-    on it, and FaultError where the memory does not suffice.
+    Raises NotReadyError where llama.cpp is not installed, RefusedError where it can't load the file, crashes on it,
+    or would need more memory than there is, and FaultError where the memory runs out all the same.
     """
     library()
+    plan = check(card, settings)
+    if plan.window < min(settings.context or WINDOW, card.context_length or WINDOW):
+        logger.warning("%s: memory is short, so its window is %d tokens", card.name, plan.window)
     try_out(card.path, settings.gpu_layers)
-    return LlamaModel(card, settings)
+    return LlamaModel(card, settings, plan)
 
 
 class LlamaModel:
     """A GGUF model that writes. It writes one reply at a time; a second caller waits until the first is done.
 
-    `window` is the number of tokens that prompt and reply together may have.
+    `window` is the number of tokens that prompt and reply together may have. Without a `plan` memory is no matter.
     """
 
-    def __init__(self, card: ModelCard, settings: Settings) -> None:
+    def __init__(self, card: ModelCard, settings: Settings, plan: Plan | None = None) -> None:
         self.card = card
         self._settings = settings
         self._weights = Weights(card.path, settings.gpu_layers)
+        plan = plan or next(plans(card, settings.context))
+        self.window = plan.window
+        if settings.context > plan.window:
+            logger.warning("%s was trained for %d tokens: context is set to that", card.name, plan.window)
         try:
-            self.window = _window(card, settings)
             self._context = Context(
                 self._weights,
                 window=self.window,
                 batch=min(PIECE, self.window),
                 threads=settings.threads or default_threads(),
+                whole=plan.whole,
             )
         except BaseException:
             self._weights.close()
@@ -196,10 +199,3 @@ class LlamaModel:
         if self._weights.is_control(token) and not is_marker_part(piece.decode("utf-8", errors="ignore")):
             return b""
         return piece
-
-
-def _window(card: ModelCard, settings: Settings) -> int:
-    trained = card.context_length or WINDOW
-    if settings.context > trained:
-        logger.warning("%s was trained for %d tokens: context is set to that", card.name, trained)
-    return min(settings.context or WINDOW, trained)

@@ -85,6 +85,8 @@ class Weights:
         # llama.cpp's AMX kernels crash the process where GCC has optimised their tile configuration away
         # (ggml-org/llama.cpp#20824). They come with the repacked weights, so an AMX build goes without those.
         params.use_extra_bufts = b"AMX_INT8 = 1" not in self._lib.llama_print_system_info()
+        # Mapped, a file stays in memory beside the copy that is repacked for this processor: twice the weights.
+        params.load_mode = self._lib.LLAMA_LOAD_MODE_NONE
         _complaints.clear()
         self.pointer = self._lib.llama_model_load_from_file(os.fsencode(path), params)
         if not self.pointer:
@@ -97,6 +99,7 @@ class Weights:
         self.vocabulary: int = self._lib.llama_vocab_n_tokens(self._vocab)
         self.width: int = self._lib.llama_model_n_embd(self.pointer)
         self.has_encoder: bool = self._lib.llama_model_has_encoder(self.pointer)
+        self.sliding: int = self._lib.llama_model_n_swa(self.pointer)
 
     def tokenize(self, text: str, *, ends: bool = False, special: bool = True) -> list[int]:
         """Return the tokens of `text`. `ends` adds the tokens that the model wants around a text."""
@@ -145,11 +148,20 @@ class Weights:
 class Context:
     """What a model needs to run: the state of up to `sequences` texts that share `window` tokens.
 
+    With `whole`, layers that look at the last tokens only keep all tokens too, so that `keep` can go back to any.
     Raises FaultError where the memory does not suffice.
     """
 
     def __init__(
-        self, weights: Weights, *, window: int, batch: int, threads: int, sequences: int = 1, pooled: bool = False
+        self,
+        weights: Weights,
+        *,
+        window: int,
+        batch: int,
+        threads: int,
+        sequences: int = 1,
+        pooled: bool = False,
+        whole: bool = True,
     ) -> None:
         self._lib = library()
         self.weights = weights
@@ -158,6 +170,10 @@ class Context:
         params.n_threads, params.n_threads_batch = threads, threads
         params.n_seq_max = sequences
         params.embeddings, params.kv_unified, params.no_perf = pooled, True, True
+        params.swa_full = whole
+        if not pooled:
+            # Only the last token of a piece is sampled after; room for the others' logits would be 78 MB for Qwen.
+            params.n_outputs_max = sequences
         self.pointer = self._lib.llama_init_from_model(weights.pointer, params)
         if not self.pointer:
             raise FaultError(
@@ -238,8 +254,16 @@ class Context:
         return code == 0
 
     def keep(self, count: int) -> bool:
-        """Forget all of the first sequence but its first `count` tokens; False where a model can't do that."""
-        return self._memory is not None and bool(self._lib.llama_memory_seq_rm(self._memory, 0, count, -1))
+        """Forget all of the first sequence but its first `count` tokens; False where a model can't do that.
+
+        A sliding layer has to hold the tokens before `count` that the next one will look at.
+        """
+        if self._memory is None:
+            return False
+        oldest = self._lib.llama_memory_seq_pos_min(self._memory, 0)
+        if oldest > max(0, count - self.weights.sliding):
+            return False
+        return bool(self._lib.llama_memory_seq_rm(self._memory, 0, count, -1))
 
     def forget(self) -> None:
         """Forget everything."""
@@ -283,12 +307,6 @@ class Sampler:
         if self._chain:
             self._lib.llama_sampler_free(self._chain)
             self._chain = None
-
-
-def default_threads() -> int:
-    """Return all cores that this process may use but one, at least one: a box always has a neighbour."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, usable - 1)
 
 
 def _strlen() -> Any:  # noqa: ANN401  a C function

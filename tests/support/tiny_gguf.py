@@ -190,6 +190,41 @@ def _finish(writer: gguf.GGUFWriter, path: Path) -> Path:
     return path
 
 
+def write_sliding(path: Path, *, layers: int = 7, reach: int = 256, context: int = 4096, seed: int = 7) -> Path:
+    """Write a tiny Gemma 3 with random weights, of whose layers each sixth is no sliding one, and return `path`."""
+    generator = np.random.default_rng(seed)
+    vocabulary = _vocabulary([], SPECIAL)
+    head = WIDTH // HEADS
+    writer = gguf.GGUFWriter(str(path), "gemma3")
+    writer.add_name("Tiny, sliding")
+    writer.add_file_type(0)
+    writer.add_context_length(context)
+    writer.add_embedding_length(WIDTH)
+    writer.add_block_count(layers)
+    writer.add_feed_forward_length(FEED_FORWARD)
+    writer.add_head_count(HEADS)
+    writer.add_head_count_kv(HEADS // 2)
+    writer.add_key_length(head)
+    writer.add_value_length(head)
+    writer.add_sliding_window(reach)
+    writer.add_layer_norm_rms_eps(1e-6)
+    _add_tokenizer(writer, vocabulary, CHATML)
+    embedding = generator.standard_normal((len(vocabulary.tokens), WIDTH)).astype(np.float32)
+    writer.add_tensor("token_embd.weight", embedding)
+    writer.add_tensor("output_norm.weight", np.ones(WIDTH, np.float32))
+    for block in range(layers):
+        for name, tensor in _llama_block(generator):
+            writer.add_tensor(f"blk.{block}.{name}.weight", tensor)
+        for name, width in (
+            ("post_attention_norm", WIDTH),
+            ("post_ffw_norm", WIDTH),
+            ("attn_q_norm", head),
+            ("attn_k_norm", head),
+        ):
+            writer.add_tensor(f"blk.{block}.{name}.weight", np.ones(width, np.float32))
+    return _finish(writer, path)
+
+
 def write_encoder(path: Path, *, pooling: int = 1, seed: int = 7, name: str = "Tiny encoder") -> Path:
     """Write a tiny BERT that pools its tokens' vectors (1 mean, 2 the first token) and return `path`.
 

@@ -1,0 +1,95 @@
+"""`models`: what is in models/, what would fit, and whether files are whole; the one command that may fetch a file."""
+
+import argparse
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from assistant.commands import DONE, Registry, open_assistant
+from assistant.terminal import say
+
+if TYPE_CHECKING:
+    from assistant.models.fit import Fit
+    from assistant.models.machine import Machine
+
+ACTIONS = {
+    "list": "what is in models/, and what can't be used",
+    "fit": "which models this machine can run, and how fast: those in models/ and a short catalogue",
+}
+
+
+def register(registry: Registry) -> None:
+    """Add the command."""
+    sub = registry.add("models", models, "the model files", "workspace", "json")
+    sub.add_argument("action", choices=ACTIONS, help="; ".join(f"{name}: {text}" for name, text in ACTIONS.items()))
+
+
+def models(args: argparse.Namespace) -> int:
+    """Do what the action says."""
+    actions = {"list": _list, "fit": _fit}
+    return actions[args.action](args)
+
+
+def _list(args: argparse.Namespace) -> int:
+    from assistant import terminal
+    from assistant.models import files
+
+    cards, broken = files.list_models(open_assistant(args).workspace.models)
+    say(terminal.models(cards, broken, as_json=args.json))
+    return DONE
+
+
+def _fit(args: argparse.Namespace) -> int:
+    assistant = open_assistant(args)
+    from assistant.models import catalogue, files, machine
+    from assistant.models.fit import judge
+
+    settings = assistant.settings
+    here = machine.examine()
+    speed = machine.bandwidth(settings.threads or machine.default_threads())
+    cards = [card for card in files.list_models(assistant.workspace.models)[0] if card.kind == "writing"]
+    there = [judge(card, here.available, speed, settings.context) for card in cards]
+    listed = [judge(entry, here.available, speed, settings.context) for entry in catalogue.entries()]
+    if args.json:
+        measured = {**asdict(here), "bandwidth": round(speed)}
+        found = {"machine": measured, "models": _plain(there), "catalogue": _plain(listed)}
+        say(json.dumps(found, ensure_ascii=False))
+    else:
+        say("\n".join([_machine(here, speed), *_table("in models/", there), *_table("catalogue", listed)]))
+    return DONE
+
+
+def _plain(fits: "list[Fit]") -> list[dict[str, object]]:
+    return [
+        {
+            "name": fit.model.name,
+            "size": fit.model.size,
+            "fits": fit.plan is not None,
+            "context": fit.plan.window if fit.plan else 0,
+            "memory": fit.plan.memory if fit.plan else fit.least,
+            "tokens_per_second": round(fit.speed, 2),
+            "measured": fit.measured,
+        }
+        for fit in fits
+    ]
+
+
+def _machine(here: "Machine", speed: float) -> str:
+    best = f", {here.instructions[-1]}" if here.instructions else ""
+    return (
+        f"{here.memory / 1e9:.1f} GB of memory, {here.available / 1e9:.1f} GB available; {here.cores} cores{best}; "
+        f"memory is read at {speed / 1e9:.1f} GB/s"
+    )
+
+
+def _table(title: str, fits: "list[Fit]") -> list[str]:
+    if not fits:
+        return []
+    lines = ["", f"{title:<44} {'GB':>6} {'memory':>7} {'context':>8} {'tokens/s':>9}"]
+    for fit in fits:
+        memory = (fit.plan.memory if fit.plan else fit.least) / 1e9
+        row = f"{fit.model.name:<44} {fit.model.size / 1e9:>6.2f} {memory:>7.2f}"
+        mark = "" if fit.measured else "~"
+        speed = f"{mark}{fit.speed:.1f}"
+        lines.append(f"{row} {fit.plan.window:>8} {speed:>9}" if fit.plan else f"{row} too large")
+    return lines
