@@ -128,6 +128,7 @@ class Assistant:
             self.guard.record,
             glossary,
             self.journal.siblings,
+            self.journal.translations,
         )
 
     def refresh(self, *, force: bool = False, dry_run: bool = False, progress: "Progress | None" = None) -> "Report":

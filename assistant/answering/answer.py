@@ -27,7 +27,7 @@ from assistant.records import (
     Timings,
 )
 from assistant.retrieval.retriever import Filters, Retriever
-from assistant.retrieval.widening import Siblings, widen
+from assistant.retrieval.widening import Siblings, Translations, translated, widen
 from assistant.settings import Settings
 
 # How far down each further search looks.
@@ -80,6 +80,7 @@ class Answerer:
     egress: Callable[[], Egress]
     glossary: Glossary = Glossary()  # noqa: RUF009  (frozen)
     siblings: Siblings = lambda passage: ()
+    translations: Translations = lambda claims, language: {}
 
     def answer(self, question: str, *, filters: Filters | None = None, length: Length | None = None) -> Answer:
         """Return the checked answer: `events` to its end. Raises what the engine and the index raise."""
@@ -108,6 +109,7 @@ class Answerer:
             clock.retrieved()
             yield Done(self._abstain(findings, clock))
             return
+        findings = translated(findings, self.translations)
         findings, plan = widen(findings, self._searcher(filters), self._around(filters), self.glossary)
         clock.retrieved()
         prompt = prompts.build(

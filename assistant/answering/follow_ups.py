@@ -9,8 +9,8 @@ from assistant.records import Hit, Language
 
 MOST = 3
 _ASKS: Mapping[Language, str] = {
-    "zh-TW": "{title}：{heading}有哪些重點？",
-    "en": "{title}: what is there on {heading}?",
+    "zh-TW": "關於「{title}」，{heading}有哪些重點？",
+    "en": "On “{title}”: what is there on {heading}?",
 }
 
 

@@ -20,6 +20,8 @@ LEAST_WORTH = 0.5
 SAME, SAME_FIGURES = 0.62, 0.45
 # What a candidate loses by each statement that its source, or its document, already has in the answer.
 CROWDED_SOURCE, CROWDED_DOCUMENT = 0.8, 0.97
+# What a candidate loses by being near to what was said: a new side of the matter goes first.
+NEARNESS = 0.15
 # A statement may stand under another part than its best when it fits there at least this well.
 FITS_TOO = 0.75
 
@@ -63,12 +65,13 @@ class Candidate:
 
 @dataclass
 class Choice:
-    """The answer as it is being chosen: what was said, and by whom."""
+    """The answer as it is being chosen: what was said, by whom, and how near each text is to it."""
 
     weights: Weights
     said: list[Candidate] = field(default_factory=list)
     sources: Counter[str] = field(default_factory=Counter)
     documents: Counter[str] = field(default_factory=Counter)
+    _near: dict[str, tuple[int, float]] = field(default_factory=dict)
 
     def pick(self, candidates: Sequence[Candidate], part: int, most: int) -> list[Candidate]:
         """Return at most `most` new statements for a part, best first, and remember them as said."""
@@ -92,7 +95,15 @@ class Choice:
         crowd = (
             CROWDED_SOURCE ** self.sources[candidate.source] * CROWDED_DOCUMENT ** self.documents[candidate.document]
         )
-        return candidate.worth[part] * crowd
+        return candidate.worth[part] * crowd * (1 - NEARNESS * self._nearest(candidate.text))
+
+    def _nearest(self, text: str) -> float:
+        """Return the largest overlap with what was said, counting on from where it was left."""
+        counted, nearest = self._near.get(text, (0, 0.0))
+        for other in self.said[counted:]:
+            nearest = max(nearest, self.weights.overlap(text, other.text))
+        self._near[text] = (len(self.said), nearest)
+        return nearest
 
     def _repeats(self, candidate: Candidate) -> bool:
         own = figures(candidate.text)

@@ -193,6 +193,17 @@ class Journal:
         found = self.hits([row[0] for row in rows])
         return [found[row[0]] for row in rows]
 
+    def translations(self, claims: Sequence[str], language: Language) -> dict[str, Hit]:
+        """Return the live passages of these claims in `language` as hits of score 0, by claim."""
+        marks = ",".join("?" * len(claims))
+        rows = self._all(
+            "SELECT p.number FROM passages p JOIN documents d ON d.id = p.document_id"
+            f" WHERE d.language = ? AND p.claim IN ({marks}) ORDER BY p.number",
+            (language, *claims),
+        )
+        found = self.hits([row[0] for row in rows])
+        return {hit.passage.claim: hit for hit in found.values() if hit.passage.claim}
+
     def _hits(self, key: str, values: Sequence[T]) -> dict[T, Hit]:
         marks = ",".join("?" * len(values))
         rows = self._all(

@@ -87,7 +87,7 @@ FACETS = (
         "industries", ("產業", "行業", "industr", "sector"), signs=("產業", "零售", "製造", "醫療", "金融", "industr")
     ),
     Facet("cases", ("案例", "實例", "case")),
-    Facet("equipment", ("設備", "硬體", "equipment", "hardware")),
+    Facet("equipment", ("設備", "硬體", "equipment", "hardware", "it runs on")),
     Facet("licence", ("授權", "licence", "license")),
     Facet("upkeep", ("維運", "維護", "upkeep", "maintenance", "operating cost")),
     Facet("handling", ("技術挑戰", "因應", "對策", "解決", "technical challenge")),
@@ -137,7 +137,6 @@ FACETS = (
     ),
     Facet("strategy", ("策略", "布局", "strateg")),
     Facet("growth", ("成長", "動能", "營收", "growth", "revenue")),
-    Facet("meaning", ("意義", "意味", "means", "mean ", "significance")),
     Facet(
         "prices",
         ("價格", "成本", "費用", "多少錢", "價錢", "price", "cost", "how much is"),
@@ -158,6 +157,7 @@ _BY_ID = {facet.id: facet for facet in FACETS}
 # A heading that answers the part, a title that does, neither, and a heading of the contrary. Chosen by reading.
 UNDER_HEADING, UNDER_TITLE, NEITHER, CONTRARY = 1.3, 1.12, 0.8, 0.45
 SIGN = 1.2
+MOST_WORDS = 3
 
 
 @lru_cache(maxsize=4096)
@@ -184,6 +184,12 @@ def fit(wanted: frozenset[str], hit: Hit, sentence: str, heading: str = "") -> f
     if wanted & (named_in(" ".join((hit.title, *hit.passage.headings[:-1])))):
         return UNDER_TITLE * sign
     return (1.0 if wanted & named_in(sentence) else NEITHER) * sign
+
+
+def words(ids: frozenset[str], *, chinese: bool) -> str:
+    """Return the first words of facets in one language, for a search."""
+    found = [[word for word in facet.words if word.isascii() != chinese] for facet in FACETS if facet.id in ids]
+    return " ".join(word for own in found for word in own[:MOST_WORDS])
 
 
 def shown(text: str) -> str:

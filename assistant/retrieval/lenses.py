@@ -56,7 +56,7 @@ LENSES = (
         ("round-trip latency milliseconds", "first token local cloud milliseconds", "voice latency performance"),
     ),
     Lens(
-        "成本：|cost: ",
+        "雲端(?:運算)?成本：|cloud (?:computing )?costs?: ",
         ("自建 損益兩平 月", "雲端花費 超出預期", "頻寬 上傳 攝影機 成本"),
         ("self-hosted break-even months", "cloud spending over expectation", "bandwidth upload cameras cost"),
     ),

@@ -36,6 +36,8 @@ _ENUMERATED = re.compile(
     rf"|(?:{_NAME}, )+{_NAME},? and {_NAME}"
 )
 # What comes before the first name of a Chinese list ("主要晶片廠為 NVIDIA").
+# "晶片廠" and "software platforms" name a kind, not a member.
+_KIND = re.compile(r"(?:廠|業者|廠商|平台|晶片|公司|軟體|硬體)$")
 _LIST_LEAD = re.compile(r"^.*(?:[為是有]\s?|\s)(?=\S)")
 _ITEM_EDGE = re.compile(r"、|, (?:and )?| and |\s?[與和及]\s?")
 # A sentence is about what it names within its first characters.
@@ -77,11 +79,12 @@ def asks_for_rows(question: str, parts: Sequence[SubQuestion]) -> bool:
 def found(findings: Findings, glossary: Glossary) -> tuple[Row, ...]:
     """Return the things that the evidence enumerates and then speaks of, those it says most about first."""
     listed: dict[str, Row] = {}
-    for hit in findings.parts[0].hits[:4]:
+    own = [hit for hit in findings.parts[0].hits if hit.passage.language == findings.language]
+    for hit in (own or findings.parts[0].hits)[:4]:
         for match in _ENUMERATED.finditer(hit.passage.text):
             for item in _ITEM_EDGE.split(match.group()):
                 name = item.strip() if item[:1].isascii() else _LIST_LEAD.sub("", item.strip())
-                if re.fullmatch(rf"{_NAME}|{_CHINESE_ITEM}", name):
+                if re.fullmatch(rf"{_NAME}|{_CHINESE_ITEM}", name) and not _KIND.search(name):
                     listed.setdefault(name, row_of(name, glossary))
     texts = {hit.passage.id: (hit.passage.text, hit.passage.language) for part in findings.parts for hit in part.hits}
     rows = tuple(dict.fromkeys(listed.values()))
@@ -105,8 +108,7 @@ def named_in(text: str, rows: Iterable[Row]) -> bool:
 
 def about(text: str, language: Language, rows: Iterable[Row]) -> Row | None:
     """Return the row that a sentence is about: the one it names first, near its beginning."""
-    head = text[: _HEAD[language]]
-    places = [(at, row) for row in rows if (at := _first(head, row)) >= 0]
+    places = [(at, row) for row in rows if 0 <= (at := _first(text, row)) < _HEAD[language]]
     return min(places, key=lambda place: place[0])[1] if places else None
 
 

@@ -1,6 +1,6 @@
 """More searches for a question than its own words: for each thing compared, and for each lens that fits a part."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.corpus.glossary import Glossary
@@ -9,11 +9,15 @@ from assistant.retrieval import facets, lenses, rows
 from assistant.retrieval.parts import SubQuestion, split
 from assistant.retrieval.rows import Row
 from assistant.text import names
+from assistant.text.language import detect
 
 Search = Callable[[str], Sequence[Hit]]
 """Gives the hits for a query, best first."""
 Siblings = Callable[[Passage], Sequence[Hit]]
 """Gives the passages that stand under the same headings as this one."""
+
+Translations = Callable[[Sequence[str], Language], Mapping[str, Hit]]
+"""Gives the passages of claims in a language, by claim."""
 
 # How much the first, second, … hit of a further search is worth of the best hit of the part.
 _WORTH = (0.95, 0.8, 0.7, 0.6)
@@ -22,6 +26,8 @@ _DEEP = 12
 _MOST_HITS = 60
 # The best hits of a part bring what else stands under their heading; it is worth this much of them.
 _HOSTS, _SIBLING = 3, 0.7
+# What was found only in the other language is worth this much in the asker's.
+_TWIN = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,28 @@ class Plan:
 
     parts: tuple[SubQuestion, ...]
     rows: tuple[Row, ...] = ()
+
+
+def translated(findings: Findings, translations: Translations) -> Findings:
+    """Return the findings with each claim in the language asked where it stands there in that language, too."""
+    language = findings.language
+    other = {
+        hit.passage.claim
+        for part in findings.parts
+        for hit in part.hits
+        if hit.passage.claim and hit.passage.language != language
+    }
+    twins = translations(sorted(other), language) if other else {}
+
+    def own(part: PartFindings) -> PartFindings:
+        hits: dict[str, Hit] = {}
+        for hit in part.hits:
+            twin = twins.get(hit.passage.claim or "") if hit.passage.language != language else None
+            told = replace(twin, score=_TWIN * hit.score) if twin else hit
+            hits.setdefault(told.passage.id, told)
+        return replace(part, hits=tuple(hits.values()))
+
+    return replace(findings, parts=tuple(own(part) for part in findings.parts))
 
 
 def widen(findings: Findings, search: Search, siblings: Siblings, glossary: Glossary) -> tuple[Findings, Plan]:
@@ -50,8 +78,8 @@ def widen(findings: Findings, search: Search, siblings: Siblings, glossary: Glos
     parts = []
     for asked, part in zip(split_, findings.parts, strict=True):
         queries = lenses.searches(asked.text, whole, language)
-        if asked.focus != asked.text and not known:
-            # The words of a listed thing drown in the question around it.
+        if asked.focus != asked.text and asked.text.casefold().startswith(asked.focus) and not known:
+            # The words of an example ("Upkeep: how do these cases …") drown in the question around them.
             queries = (asked.focus, *queries)
         further = [spoken(query)[: len(_WORTH)] for query in queries]
         if known and rows_apply(asked, split_, known):
@@ -77,7 +105,9 @@ def _of_row(row: Row, part: SubQuestion, search: Search, siblings: Siblings, kno
     def worth(hit: Hit) -> float:
         return -facets.fit(wanted, hit, hit.passage.text) * max(hit.score, least)
 
-    hits = list(search(f"{row[0]} {part.focus}")[:_DEEP])
+    asked = part.focus if part.focus != part.text else ""
+    words = facets.words(wanted, chinese=detect(part.text) == "zh-TW")
+    hits = list(search(f"{row[0]} {asked} {words}")[:_DEEP])
     least = _SIBLING * max((hit.score for hit in hits), default=0.0)
     own = sorted((hit for hit in hits if _is_about(hit, row, known)), key=worth)
     for host in own[:1]:
