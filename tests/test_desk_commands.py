@@ -51,3 +51,13 @@ def test_assess_writes_a_report_of_a_file_or_of_words(desk: Path) -> None:
     assert Path(shown[-1]).is_file()
     error(run("assess", "nowhere.toml", "--workspace", str(desk)), 3, "no such file", "examples/assess")
     error(run("assess", " ", "--workspace", str(desk)), 2, "a sentence or two")
+
+
+def test_digest_tells_what_is_new(desk: Path, tmp_path: Path) -> None:
+    told = as_json(run("digest", "--since", "2026-10-01", "--workspace", str(desk), "--json"))
+    assert {one["document"] for one in told["items"]} >= {"briefs/value/law.zh-TW.md"}
+    page = tmp_path / "digest.html"
+    shown = run("digest", "--since", "2026-10-01", "--workspace", str(desk), "--language", "en", "--out", str(page))
+    assert shown.stdout.startswith("# New since 2026-10-01")
+    assert "hospital-audit" in page.read_text(encoding="utf-8")
+    error(run("digest", "--since", "October", "--workspace", str(desk)), 2, "is not a date")

@@ -1,17 +1,17 @@
-"""`runs` and `diff`: what was answered before, and what changed since."""
+"""`runs`, `diff` and `digest`: what was answered before, what changed since, and what is new."""
 
 import argparse
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.commands import DONE, Registry, open_assistant
+from assistant.commands import DONE, Registry, day, open_assistant
 from assistant.errors import NotReadyError, UsageError
 from assistant.terminal import say
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from assistant.records import Language
     from assistant.research.runs import Run
 
 LANGUAGES = ("zh-TW", "en")
@@ -27,6 +27,12 @@ def register(registry: Registry) -> None:
     sub.add_argument(
         "--all", action="store_true", help="every change with its causes, not only the first of each question"
     )
+
+    text = "what is new since a day, and what it does to the answers"
+    sub = registry.add("digest", digest, text, "workspace", "json")
+    sub.add_argument("--since", metavar="DATE", required=True, help="the first day, YYYY-MM-DD")
+    sub.add_argument("--language", choices=LANGUAGES, default="zh-TW", help="language of passages and page")
+    sub.add_argument("--out", metavar="FILE", type=Path, help="write the page as HTML to this file")
 
 
 def runs(args: argparse.Namespace) -> int:
@@ -58,7 +64,31 @@ def diff(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _two(reports: "Path", names: list[str]) -> "tuple[Run, Run]":
+def digest(args: argparse.Namespace) -> int:
+    """Tell what is new since a day."""
+    from assistant.corpus import glossary
+    from assistant.research import digest, digest_text, page, runs
+
+    assistant = open_assistant(args)
+    language: Language = args.language
+    found = digest.make(
+        str(day(args.since)),
+        assistant.journal,
+        assistant.answerer.retriever,
+        assistant.questions().questions,
+        runs.finished(assistant.workspace.reports),
+        glossary.load(assistant.workspace.glossary),
+        language,
+    )
+    axes = {axis.id: axis.name(language) for axis in assistant.framework.axes}
+    title, blocks = digest_text.title(found, language), tuple(digest_text.of(found, axes, language))
+    if args.out:
+        runs.write(args.out, page.html(title, digest_text.WORDS[language].lang, blocks))
+    say(json.dumps(digest.to_json(found), ensure_ascii=False) if args.json else page.markdown(title, blocks).rstrip())
+    return DONE
+
+
+def _two(reports: Path, names: list[str]) -> "tuple[Run, Run]":
     """Return the two runs to compare, the older one first."""
     from assistant.research import runs
 
