@@ -6,7 +6,7 @@ from benchmarks import startup
 
 MORE = """
 With question sets of your own or public ones (benchmarks/retrieval.py says their form):
-    python benchmarks/retrieval.py --data DIR
+    python -m benchmarks.retrieval --data DIR
 """
 
 

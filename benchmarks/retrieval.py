@@ -1,116 +1,103 @@
 """Retrieval over public question sets, beside baselines in the same run.
 
-    python benchmarks/retrieval.py --data DIR [--sets drcd_dev xquad_zht xquad_en] [--limit N]
+    python -m benchmarks.retrieval --data DIR [--sets NAME …] [--limit N] [--across A B] [--passages N]
 
-DIR holds NAME.passages.jsonl (pid, title, text) and NAME.queries.jsonl (pid of the one relevant passage, text).
-Baselines: bm25s with its own tokenizer, and the journal's FTS5 ranking before the program's own scoring.
+DIR holds the sets in the form that `assistant eval retrieval` reads. Each set is asked as it is, in Simplified Chinese
+and with an error in each question. --across asks two parallel sets (passage k of one is passage k of the other) of
+each other's passages. --passages repeats a set's passages with variation up to N, for the time that a question takes.
+Times compare only within a run. A baseline that is not installed is left out, and said so.
 """
 
 import argparse
-import json
-import math
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from assistant.corpus.glossary import Glossary
+from assistant.errors import AssistantError
+from assistant.index.dictionary import Dictionary
 from assistant.index.embedders import HashEmbedder
-from assistant.index.journal import Journal, Place
-from assistant.records import Block, Document, Passage
-from assistant.retrieval.retriever import Retriever
-from assistant.text import language, tokens
-
-DEPTH = 10
-Search = Callable[[str], Sequence[str]]
+from assistant.research import retrieval_sets
+from assistant.research.retrieval_sets import QuestionSet, Search
+from assistant.text.normalize import simplify
+from benchmarks import baselines
 
 
 def main() -> int:
     """Measure and print one row a set and method."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--sets", nargs="+", default=["drcd_dev", "xquad_zht", "xquad_en"])
+    parser.add_argument("--sets", nargs="+")
     parser.add_argument("--limit", type=int, default=None, help="only the first N questions of a set")
+    parser.add_argument("--across", nargs=2, metavar=("A", "B"), help="two parallel sets in two languages")
+    parser.add_argument("--passages", type=int, help="so many passages, by repeating those of each set")
     args = parser.parse_args()
-    if not args.data.is_dir():
-        sys.stderr.write(f"error: no such folder\n  where: {args.data}\n  remedy: name the folder with the sets\n")
-        return 3
-    print(f"{'set':<10} {'method':<22} {'nDCG@10':>8} {'R@1':>7} {'R@10':>7} {'ms':>7}")
-    for name in args.sets:
-        passages = _read(args.data / f"{name}.passages.jsonl")
-        queries = _read(args.data / f"{name}.queries.jsonl")[: args.limit]
-        with tempfile.TemporaryDirectory() as folder:
-            journal = _index(Path(folder), passages)
-            methods: dict[str, Search] = {
-                "bm25s": _bm25s(passages),
-                "fts5": _fts5(journal),
-                "assistant": _assistant(journal),
-            }
-            for method, search in methods.items():
-                print(f"{name:<10} {method:<22} {_measure(search, queries)}", flush=True)
-            journal.close()
+    print(f"{'set':<22} {'method':<20} {'nDCG@10':>8} {'R@1':>7} {'R@10':>7} {'ms':>7}")
+    dictionary = Dictionary(None)
+    try:
+        for name in args.sets or retrieval_sets.names(args.data):
+            questions = retrieval_sets.read(args.data, name, args.limit)
+            _compare(_larger(questions, args.passages) if args.passages else questions, dictionary)
+        if args.across:
+            one, other = (retrieval_sets.read(args.data, name, args.limit) for name in args.across)
+            _report("program", replace(one, name=f"{other.name}→{one.name}", queries=_moved(other, one)), dictionary)
+            _report("program", replace(other, name=f"{one.name}→{other.name}", queries=_moved(one, other)), dictionary)
+    except AssistantError as error:
+        sys.stderr.write(f"error: {error.what}\n  where: {error.where}\n  remedy: {error.remedy}\n")
+        return error.exit_code
     return 0
 
 
-def _read(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+def _compare(questions: QuestionSet, dictionary: Dictionary) -> None:
+    for method, make in baselines.BASELINES.items():
+        try:
+            _print(questions, method, make(questions))
+        except ImportError as error:
+            print(f"{questions.name:<22} {method:<20} left out: {error}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        journal = retrieval_sets.index(Path(folder), questions.passages)
+        _print(questions, "FTS5", baselines.fts5(journal))
+        journal.close()
+    _report("program", questions, dictionary)
+    changes = {"Simplified": simplify, "one error": baselines.misspelt}
+    for method, change in changes.items():
+        changed = tuple({**query, "text": change(query["text"])} for query in questions.queries)
+        _report(f"program, {method}", replace(questions, queries=changed), dictionary)
 
 
-def _index(folder: Path, passages: Sequence[dict[str, Any]]) -> Journal:
-    journal = Journal(folder, writable=True)
-    with journal.transaction():
-        for row in passages:
-            document = Document(
-                row["pid"], row["title"], language.detect(row["text"]), row["text"], (Block(0, len(row["text"])),)
-            )
-            passage = Passage(row["pid"], row["pid"], 0, len(row["text"]), row["text"], document.language)
-            journal.add(document, [passage])
-            journal.put(Place(row["pid"], 0, 0, row["pid"], row["pid"]))
-    return journal
+def _report(method: str, questions: QuestionSet, dictionary: Dictionary) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        search = retrieval_sets.searcher(questions, Path(folder), HashEmbedder(), Glossary(), dictionary)
+        _print(questions, method, search)
 
 
-def _bm25s(passages: Sequence[dict[str, Any]]) -> Search:
-    import bm25s
-
-    retriever = bm25s.BM25()
-    texts = [f"{row['title']}\n{row['text']}" for row in passages]
-    retriever.index(bm25s.tokenize(texts, show_progress=False), show_progress=False)
-
-    def search(question: str) -> list[str]:
-        found, _ = retriever.retrieve(bm25s.tokenize(question, show_progress=False), k=DEPTH, show_progress=False)
-        return [passages[i]["pid"] for i in found[0]]
-
-    return search
+def _print(questions: QuestionSet, method: str, search: Search) -> None:
+    m = retrieval_sets.measure(search, questions.queries)
+    figures = f"{m.ndcg10:>8.4f} {m.recall1:>7.4f} {m.recall10:>7.4f} {m.median_ms:>7.1f}"
+    print(f"{questions.name:<22} {method:<20} {figures}", flush=True)
 
 
-def _fts5(journal: Journal) -> Search:
-    def search(question: str) -> list[str]:
-        numbers = [n for n, _ in journal.search(tokens.terms(question), DEPTH)]
-        hits = journal.hits(numbers)
-        return [hits[n].passage.id for n in numbers]
-
-    return search
+def _moved(asked: QuestionSet, of: QuestionSet) -> tuple[dict[str, Any], ...]:
+    """Return the questions of a set, each with the passage of the parallel set that answers it."""
+    places = {row["pid"]: place for place, row in enumerate(asked.passages)}
+    return tuple({**query, "pid": of.passages[places[query["pid"]]]["pid"]} for query in asked.queries)
 
 
-def _assistant(journal: Journal) -> Search:
-    retriever = Retriever(journal, None, HashEmbedder())
-    return lambda question: [hit.passage.id for hit in retriever.search(question, limit=DEPTH)]
+def _larger(questions: QuestionSet, passages: int) -> QuestionSet:
+    """Return a set of `passages` passages: its own, then each again with its end exchanged for another's."""
+    rows: list[dict[str, Any]] = list(questions.passages)
+    for number in range(len(rows), passages):
+        row, other = (_at(questions.passages, n) for n in (number, number * 7 + number // len(questions.passages)))
+        text = row["text"][: len(row["text"]) // 2] + other["text"][len(other["text"]) // 2 :]
+        rows.append({**row, "pid": f"varied-{number}", "text": text})
+    return replace(questions, passages=tuple(rows[:passages]))
 
 
-def _measure(search: Search, queries: Sequence[dict[str, Any]]) -> str:
-    gains, firsts, tens, seconds = [], [], [], []
-    for query in queries:
-        started = time.perf_counter()
-        found = list(search(query["text"]))
-        seconds.append(time.perf_counter() - started)
-        place = found.index(query["pid"]) if query["pid"] in found else None
-        gains.append(0.0 if place is None else 1 / math.log2(place + 2))
-        firsts.append(place == 0)
-        tens.append(place is not None)
-    means = f"{statistics.mean(gains):>8.4f} {statistics.mean(firsts):>7.4f} {statistics.mean(tens):>7.4f}"
-    return f"{means} {statistics.median(seconds) * 1000:>7.1f}"
+def _at(rows: Sequence[dict[str, Any]], number: int) -> dict[str, Any]:
+    return rows[number % len(rows)]
 
 
 if __name__ == "__main__":

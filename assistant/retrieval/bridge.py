@@ -60,7 +60,8 @@ class Bridge:
         """Return the scaled scores of the passages, and of their best sentences, put into the question's language."""
         split = [_sentences(p) for p in passages]
         bags = [[self.passage(text, query) for text in texts] for texts in split]
-        joined = [_sum(b) for b in bags]
+        heads = [self.passage("\n".join((p.hit.title, *p.hit.passage.headings)), query) for p in passages]
+        joined = [_sum((*b, head)) for b, head in zip(bags, heads, strict=True)]
         weighted = scoring.idf_among(query, joined)
         mean = sum(p.length for p in passages) / max(1, len(passages)) or 1.0
         size = mean / max(1.0, sum(map(len, split)) / max(1, len(split)))
