@@ -50,6 +50,7 @@ class Registry:
             "workspace": _flag("--workspace", metavar="DIR", help="the workspace to work in (default: this folder)"),
             "json": _flag("--json", action="store_true", help="print one JSON document"),
             "engine": _flag("--engine", metavar="NAME", help="who writes: auto, extractive or llama"),
+            "length": _flag("--length", metavar="SIZE", help="how long answers are: brief, standard or full"),
             "debug": _flag("--debug", action="store_true", help="show the traceback of an error"),
         }
 
@@ -75,7 +76,7 @@ def open_assistant(args: argparse.Namespace, *, seal: bool = True) -> "Assistant
     """
     from assistant.wiring import open_workspace
 
-    names = ("engine", "host", "port")
+    names = ("engine", "length", "host", "port")
     return open_workspace(args.workspace, {name: getattr(args, name, None) for name in names}, notify=note, seal=seal)
 
 

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 def register(registry: Registry) -> None:
     """Add the commands."""
-    sub = registry.add("ask", ask, "answer one question", "workspace", "json", "engine")
+    sub = registry.add("ask", ask, "answer one question", "workspace", "json", "engine", "length")
     sub.add_argument("question")
     sub.add_argument("--axis", help="only evidence on this axis of the framework")
     sub.add_argument("--since", metavar="DATE", help="only evidence dated YYYY-MM-DD or later")
 
-    sub = registry.add("batch", batch, "answer the question list and write a report", "workspace", "json", "engine")
+    shared = ("workspace", "json", "engine", "length")
+    sub = registry.add("batch", batch, "answer the question list and write a report", *shared)
     sub.add_argument("--questions", metavar="FILE", type=Path, help="another list than questions.md")
     sub.add_argument("--out", metavar="DIR", type=Path, help="another folder than reports/")
     sub.add_argument("--resume", action="store_true", help="go on with the last run that was cut short")
