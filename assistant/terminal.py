@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -159,5 +159,19 @@ def file_progress() -> "Iterator[Progress]":
             bar.total = step.total
             bar.set_postfix_str(f"{step.pages} pages, {step.passages} passages {step.path[-30:]}", refresh=False)
             bar.update(step.done - bar.n)
+
+        yield progress
+
+
+@contextmanager
+def bytes_progress() -> "Iterator[Callable[[int, int], None]]":
+    """Give a progress function for bytes, done and in all: a bar on a terminal, silence elsewhere."""
+    from tqdm import tqdm
+
+    with tqdm(unit="B", unit_scale=True, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
+
+        def progress(done: int, size: int) -> None:
+            bar.total = size
+            bar.update(done - bar.n)
 
         yield progress

@@ -1,19 +1,24 @@
-"""`models`: what is in models/, what would fit, and whether files are whole; the one command that may fetch a file."""
+"""`models`: what is in models/, what would fit, whether files are whole; `pull` fetches one."""
 
 import argparse
 import json
+import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from assistant.commands import DONE, Registry, open_assistant
-from assistant.terminal import say
+from assistant.errors import NotReadyError, UsageError
+from assistant.terminal import bytes_progress, note, say
 
 if TYPE_CHECKING:
     from assistant.models.fit import Fit
     from assistant.models.machine import Machine
 
+REFUSED = 4
 ACTIONS = {
     "list": "what is in models/, and what can't be used",
+    "verify": "whether every byte of the files is what it was",
+    "pull": "fetch a model of the catalogue, OWNER/REPOSITORY/FILE.gguf or a URL; this uses the network",
     "fit": "which models this machine can run, and how fast: those in models/ and a short catalogue",
 }
 
@@ -22,11 +27,12 @@ def register(registry: Registry) -> None:
     """Add the command."""
     sub = registry.add("models", models, "the model files", "workspace", "json")
     sub.add_argument("action", choices=ACTIONS, help="; ".join(f"{name}: {text}" for name, text in ACTIONS.items()))
+    sub.add_argument("name", metavar="NAME", nargs="?", default="", help="the model to verify (all) or to pull")
 
 
 def models(args: argparse.Namespace) -> int:
     """Do what the action says."""
-    actions = {"list": _list, "fit": _fit}
+    actions = {"list": _list, "fit": _fit, "verify": _verify, "pull": _pull}
     return actions[args.action](args)
 
 
@@ -56,6 +62,39 @@ def _fit(args: argparse.Namespace) -> int:
         say(json.dumps(found, ensure_ascii=False))
     else:
         say("\n".join([_machine(here, speed), *_table("in models/", there), *_table("catalogue", listed)]))
+    return DONE
+
+
+def _verify(args: argparse.Namespace) -> int:
+    folder = open_assistant(args).workspace.models
+    from assistant.models.verify import verify
+
+    verdicts = verify(folder, args.name)
+    if args.name and not verdicts:
+        raise NotReadyError(
+            f"no model file is called {args.name}", where=str(folder), remedy="see: assistant models list"
+        )
+    if args.json:
+        say(json.dumps([asdict(verdict) for verdict in verdicts], ensure_ascii=False))
+    else:
+        lines = [f"{'ok  ' if each.ok else 'FAIL'} {each.name}: {each.said}" for each in verdicts]
+        say("\n".join(lines) or "no model files")
+    return DONE if all(verdict.ok for verdict in verdicts) else REFUSED
+
+
+def _pull(args: argparse.Namespace) -> int:
+    """Fetch a model. This command goes without the guard, which can't let through a host that a server names."""
+    from assistant.models import files, pull
+    from assistant.workspace import locate
+
+    if not args.name:
+        raise UsageError("say which model to pull", remedy="assistant models fit lists the catalogue")
+    url = pull.address(args.name)
+    note(f"this uses the network: {url}")
+    with bytes_progress() as progress:
+        made = pull.pull(url, locate(args.workspace).models, progress, os.environ.get("HF_TOKEN", ""))
+    digest = files.sha256(made)
+    say(json.dumps({"path": str(made), "sha256": digest}) if args.json else f"{made}\nSHA-256 {digest}")
     return DONE
 
 

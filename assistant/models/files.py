@@ -13,6 +13,8 @@ logger = logging.getLogger(__name__)
 
 NOTES = ".models.json"
 CHUNK = 1 << 20
+# What a server promised of a file stays noted when the file changes: that is what it is held against.
+PROMISED = "promised"
 
 
 def list_models(folder: Path) -> tuple[list[ModelCard], list[RefusedError]]:
@@ -58,13 +60,19 @@ def sha256(path: Path) -> str:
     known = recall(path, "sha256")
     if known:
         return known
-    digest = hashlib.sha256()
-    for part in _parts(path):
+    found = digest(path)
+    remember(path, "sha256", found)
+    return found
+
+
+def digest(path: Path) -> str:
+    """Return what `sha256` does, but read every byte for it now."""
+    made = hashlib.sha256()
+    for part in parts(path):
         with part.open("rb") as file:
             while chunk := file.read(CHUNK):
-                digest.update(chunk)
-    remember(path, "sha256", digest.hexdigest())
-    return digest.hexdigest()
+                made.update(chunk)
+    return made.hexdigest()
 
 
 def recall(path: Path, key: str) -> str | None:
@@ -72,7 +80,13 @@ def recall(path: Path, key: str) -> str | None:
     note = _load(path.parent / NOTES).get(path.name)
     if not isinstance(note, dict) or note.get("stamp") != _stamp(path):
         return None
-    value = note.get(key)
+    return reminded(path, key)
+
+
+def reminded(path: Path, key: str) -> str | None:
+    """Return what was noted under `key`, even where the file changed since."""
+    note = _load(path.parent / NOTES).get(path.name)
+    value = note.get(key) if isinstance(note, dict) else None
     return value if isinstance(value, str) else None
 
 
@@ -81,7 +95,9 @@ def remember(path: Path, key: str, value: str) -> None:
     store, stamp = path.parent / NOTES, _stamp(path)
     notes = {name: note for name, note in _load(store).items() if (path.parent / name).exists()}
     before = notes.get(path.name)
-    kept = before if isinstance(before, dict) and before.get("stamp") == stamp else {}
+    kept = before if isinstance(before, dict) else {}
+    if kept.get("stamp") != stamp:
+        kept = {name: value for name, value in kept.items() if name == PROMISED}
     notes[path.name] = {**kept, "stamp": stamp, key: value}
     try:
         with tempfile.NamedTemporaryFile("w", dir=store.parent, delete=False, encoding="utf-8") as file:
@@ -108,7 +124,8 @@ def _first_part(name: str) -> str:
     return f"{part['stem']}-00001-of-{part['count']}.gguf" if part else name
 
 
-def _parts(path: Path) -> list[Path]:
+def parts(path: Path) -> list[Path]:
+    """Return the files of the model whose first or only file is `path`."""
     part = PART.match(path.name)
     if part is None:
         return [path]
@@ -117,7 +134,7 @@ def _parts(path: Path) -> list[Path]:
 
 def _stamp(path: Path) -> list[list[int]]:
     """Return size and modification time of the file, or of each of its parts."""
-    return [[status.st_size, status.st_mtime_ns] for status in (part.stat() for part in _parts(path))]
+    return [[status.st_size, status.st_mtime_ns] for status in (part.stat() for part in parts(path))]
 
 
 def _named(folder: Path, wanted: str) -> ModelCard:
