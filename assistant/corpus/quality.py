@@ -6,6 +6,7 @@ what no honest text shows; a page of figures or names passes. The shares are mea
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 
@@ -48,7 +49,7 @@ _BACKWARD = frozenset(word[::-1] for word in _FORWARD)
 
 def garbled(text: str) -> str | None:
     """Return what is wrong with a page's text, None where nothing is."""
-    visible = sum(1 for c in text if not c.isspace())
+    visible = len("".join(text.split()))
     if visible < _FEW:
         return None
     if _share(_LOST, text, visible) > _LOST_SHARE:
@@ -112,6 +113,7 @@ def _wrong_chinese(text: str) -> str | None:
     return "its characters make no Chinese" if common < _LEAST_COMMON or scarce else None
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_common(character: str) -> bool:
     """Say whether a character is of the first level of Big5 or of GB 2312: the common ones, ordered first there."""
     big5, gb = (character.encode(code, errors="ignore") for code in ("big5", "gb2312"))

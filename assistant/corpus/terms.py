@@ -46,6 +46,8 @@ class Terms:
 
     def find(self, text: str) -> list[Found]:
         """Return the terms in `text` in order, without overlap, as often as they occur."""
+        if not self._candidates:
+            return []
         flat = _flat(text)
         found: list[Found] = []
         end = 0

@@ -7,6 +7,7 @@ The lexical index is a table of the same file and changes in the same transactio
 import json
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -21,7 +22,7 @@ from assistant.text import tokens
 
 FILE = "journal.sqlite"
 # Raised whenever the tables change; a journal of another version is rebuilt, a newer one refused.
-VERSION = 2
+VERSION = 3
 
 Row = tuple[Any, ...]
 T = TypeVar("T", int, str)
@@ -30,8 +31,8 @@ SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
   id TEXT PRIMARY KEY, title TEXT NOT NULL, language TEXT NOT NULL, axis TEXT, topics TEXT NOT NULL,
-  reference TEXT, text TEXT NOT NULL, blocks TEXT NOT NULL, remarks TEXT NOT NULL
-) WITHOUT ROWID;
+  reference TEXT, text TEXT NOT NULL, blocks BLOB NOT NULL, remarks TEXT NOT NULL
+);
 CREATE TABLE places (
   path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL,
   document_id TEXT, reason TEXT, ctime_ns INTEGER NOT NULL
@@ -221,7 +222,7 @@ class Journal:
         )
         if row is None:
             return None
-        blocks = tuple(_block(block) for block in json.loads(row[4]))
+        blocks = tuple(_block(block) for block in json.loads(zlib.decompress(row[4])))
         reference = _reference(json.loads(row[7])) if row[7] else None
         topics, remarks = tuple(json.loads(row[6])), tuple(json.loads(row[8]))
         return Document(row[0], row[1], row[2], row[3], blocks, row[5], topics, reference, remarks)
@@ -303,7 +304,8 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
 
 
 def _add(db: sqlite3.Connection, document: Document, passages: Sequence[Passage]) -> None:
-    blocks = json.dumps([asdict(block) for block in document.blocks], ensure_ascii=False)
+    # Much alike, and only read with the whole document.
+    blocks = zlib.compress(json.dumps([asdict(block) for block in document.blocks], ensure_ascii=False).encode("utf-8"))
     reference = json.dumps(asdict(document.reference), ensure_ascii=False) if document.reference else None
     topics = json.dumps(document.topics)
     db.execute(

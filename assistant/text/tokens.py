@@ -20,6 +20,7 @@ VERSION = 1
 _RUN = f"{HAN}\u3040-\u30ff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_RUN}]+|[^\W_{_RUN}]+(?:[.\-_/+'][^\W_{_RUN}]+)*")
 _IS_RUN = re.compile(f"[{_RUN}]")
+_MARK = re.compile(r"[^\w\s]|_")
 _JOINT = re.compile(r"[.\-_/+]")
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
 _NOT_LATIN = re.compile(r"[^a-z']")
@@ -41,11 +42,17 @@ _FILLERS = re.compile("[的了吗呢吧啊是在和与及或等之哪些什么�
 
 def terms(text: str) -> list[str]:
     """Return the index terms of `text` in order, repeated as often as they occur."""
+    return list(_terms(text))
+
+
+# A passage is asked for its terms, for their number, and for its headings once more with the next passage.
+@lru_cache(maxsize=256)
+def _terms(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for match in _TOKEN.finditer(simplify(fold(text)).replace("’", "'")):
         token = match.group()
         found += _han_terms(token) if _IS_RUN.match(token) else _latin_terms(token)
-    return found
+    return tuple(found)
 
 
 def is_han(term: str) -> bool:
@@ -117,5 +124,4 @@ def count(text: str) -> int:
     a punctuation mark 1.
     """
     words = sum(len(m.group()) if _IS_RUN.match(m.group()) else -(-len(m.group()) // 5) for m in _TOKEN.finditer(text))
-    marks = sum(1 for c in text if not c.isalnum() and not c.isspace())
-    return words + marks
+    return words + len(_MARK.findall(text))
