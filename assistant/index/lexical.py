@@ -6,6 +6,7 @@ with tuned constants (docs/LOG.md), and it is incremental, transactional and nee
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from assistant.text import tokens
 
@@ -66,5 +67,6 @@ def _words(text: str) -> str:
     return " ".join(map(_word, tokens.terms(text)))
 
 
+@lru_cache(maxsize=1 << 16)
 def _word(term: str) -> str:
     return "x" + term.encode("utf-8").hex()

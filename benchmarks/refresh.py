@@ -1,0 +1,231 @@
+"""Refresh of a made-up corpus, beside LangChain's plain pipeline with the same embedder in the same run.
+
+    python benchmarks/refresh.py [--pages N] [--keep DIR] [--no-baseline]
+
+Pages are Chinese and English in equal parts, an eighth of them in PDFs of ten pages. Measured are the rate of the first
+refresh and where its time goes, one changed file, nothing changed, the most memory of all processes together (Linux),
+and the size of the index against that of its text. The baseline needs langchain-community and langchain-chroma.
+"""
+
+import argparse
+import io
+import json
+import random
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from assistant.index.embedders import HashEmbedder
+from assistant.index.journal import Journal
+from assistant.index.refresh import Report, refresh
+from assistant.index.vectors import Vectors
+from assistant.settings import Settings
+from assistant.workspace import Workspace
+
+SEED = 7
+PDF_SHARE, PDF_PAGES = 0.12, 10
+CHINESE = (
+    "邊緣 運算 把 模型 放在 資料 產生 的 現場 企業 不必 將 敏感 影像 送到 雲端 隱私 風險 因此 降低 研華 工廠"
+    " 零售 智慧 辦公 成本 延遲 授權 維運 晶片 記憶體 頻寬 量化 蒸餾 剪枝 供應商 市場 成長 推論 部署 平台 安全"
+    " 法規 稽核 主權 離線 可靠 客製"
+).split()
+ENGLISH = (
+    "edge model inference keeps data where it is made factories hospitals retail privacy latency cost bandwidth memory"
+    " quantization distillation pruning vendor platform device chip power watts tokens second license maintenance"
+    " growth market report according survey percent companies deploy offline reliable custom control cloud bill network"
+).split()
+
+
+def main() -> int:
+    """Measure and print; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=10_000)
+    parser.add_argument("--keep", type=Path, help="make the corpus here, or use the one that is here")
+    parser.add_argument("--no-baseline", action="store_true")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        workspace = Workspace(args.keep or Path(scratch))
+        if not workspace.corpus.is_dir():
+            make(workspace.corpus, args.pages)
+        shutil.rmtree(workspace.vectorstore, ignore_errors=True)
+        ours = measure(workspace, args.pages)
+        print(json.dumps(ours, indent=1), flush=True)
+        if not args.no_baseline:
+            print(json.dumps(baseline(workspace.corpus, Path(scratch) / "plain", args.pages), indent=1))
+    return 0
+
+
+def measure(workspace: Workspace, pages: int) -> dict[str, Any]:
+    """Return the figures of a first refresh, of one changed file, and of none."""
+    spent: dict[str, float] = {}
+    with timed(spent), peak_memory() as memory:
+        first = run(workspace)
+    file = sorted(workspace.corpus.glob("*.md"))[0]
+    file.write_text(file.read_text(encoding="utf-8") + "\nOne more sentence about the edge.\n", encoding="utf-8")
+    time.sleep(2.1)  # the time within which a new file is looked at again
+    one, none = run(workspace), run(workspace)
+    text = sum(len(t.encode("utf-8")) for t in texts(workspace))
+    index = sum(f.stat().st_size for f in workspace.vectorstore.rglob("*") if f.is_file())
+    journal = (workspace.vectorstore / "journal.sqlite").stat().st_size
+    return {
+        "what": "assistant refresh", "pages": pages, "passages": first.passages, "seconds": first.seconds,
+        "pages_per_second": round(pages / first.seconds, 1), "quarantined": len(first.quarantined),
+        "seconds_in": {name: round(value, 1) for name, value in spent.items()},
+        "peak_memory_mib": round(memory[0] / (1 << 20)),
+        "one_changed_s": one.seconds, "one_changed_share": round(one.seconds / first.seconds, 4),
+        "changed": one.changed, "nothing_changed_s": none.seconds,
+        "text_mib": round(text / (1 << 20), 1), "index_to_text": round(index / text, 2),
+        "journal_to_text": round(journal / text, 2),
+    }  # fmt: skip
+
+
+def run(workspace: Workspace) -> Report:
+    """Refresh with the embedder that needs no model."""
+    return refresh(workspace, Settings(), HashEmbedder())
+
+
+def texts(workspace: Workspace) -> list[str]:
+    """Return the texts of all live documents."""
+    journal = Journal(workspace.vectorstore)
+    ids = {place.document_id for place in journal.places().values() if place.document_id}
+    found = [document.text for i in ids if (document := journal.document(i))]
+    journal.close()
+    return found
+
+
+def baseline(corpus: Path, store: Path, pages: int) -> dict[str, Any]:
+    """Return the figures of LangChain's parts, put together as its documentation does."""
+    from langchain_chroma import Chroma
+    from langchain_community.document_loaders import PyPDFLoader, TextLoader
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    splitter = RecursiveCharacterTextSplitter(chunk_size=500, chunk_overlap=0)
+    with peak_memory() as memory:
+        started = time.perf_counter()
+        chroma = Chroma(embedding_function=HashEmbedder(), persist_directory=str(store))
+        loaded = []
+        for file in sorted(corpus.iterdir()):
+            loader = PyPDFLoader(str(file)) if file.suffix == ".pdf" else TextLoader(str(file), encoding="utf-8")
+            loaded += loader.load()
+        chunks = splitter.split_documents(loaded)
+        for start in range(0, len(chunks), 5000):
+            chroma.add_documents(chunks[start : start + 5000])
+        seconds = time.perf_counter() - started
+    size = sum(f.stat().st_size for f in store.rglob("*") if f.is_file())
+    text = sum(len(d.page_content.encode("utf-8")) for d in loaded)
+    return {
+        "what": "LangChain: PyPDFLoader, TextLoader, RecursiveCharacterTextSplitter, Chroma", "pages": pages,
+        "passages": len(chunks), "seconds": round(seconds, 1), "pages_per_second": round(pages / seconds, 1),
+        "peak_memory_mib": round(memory[0] / (1 << 20)), "index_to_text": round(size / text, 2),
+    }  # fmt: skip
+
+
+@contextmanager
+def timed(spent: dict[str, float]) -> Iterator[None]:
+    """Add up the seconds that embedding, Chroma and the journal take."""
+    parts: dict[str, tuple[type, str]] = {
+        "embedding": (HashEmbedder, "passages"), "chroma": (Vectors, "add"), "journal": (Journal, "add"),
+    }  # fmt: skip
+    kept = {name: getattr(*where) for name, where in parts.items()}
+
+    def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def call(*args: object, **more: object) -> object:
+            started = time.perf_counter()
+            try:
+                return function(*args, **more)
+            finally:
+                spent[name] = spent.get(name, 0.0) + time.perf_counter() - started
+
+        return call
+
+    for name, (owner, method) in parts.items():
+        setattr(owner, method, counted(name, kept[name]))
+    try:
+        yield
+    finally:
+        for name, (owner, method) in parts.items():
+            setattr(owner, method, kept[name])
+
+
+@contextmanager
+def peak_memory() -> Iterator[list[int]]:
+    """Give a list whose one number becomes the most bytes that this process and its children had together."""
+    most, done = [0], threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.1):
+            most[0] = max(most[0], _resident())
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield most
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _resident() -> int:
+    total = 0
+    own = Path("/proc/self").resolve().name
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            said = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
+        except (OSError, ValueError):
+            continue
+        if own in (said.get("Pid"), said.get("PPid")):
+            total += int(said.get("VmRSS", "0").split()[0]) << 10
+    return total
+
+
+def make(corpus: Path, pages: int) -> None:
+    """Write a corpus of so many pages."""
+    chance = random.Random(SEED)
+    corpus.mkdir(parents=True)
+    pdfs = int(pages * PDF_SHARE) // PDF_PAGES
+    for number in range(pdfs):
+        (corpus / f"report {number}.pdf").write_bytes(_pdf([page(chance) for _ in range(PDF_PAGES)]))
+    for number in range(pages - pdfs * PDF_PAGES):
+        title, *paragraphs = page(chance)
+        (corpus / f"note {number}.md").write_text(f"# {title}\n\n" + "\n\n".join(paragraphs) + "\n", encoding="utf-8")
+
+
+def page(chance: random.Random) -> list[str]:
+    """Return a title and paragraphs of one page, Chinese or English."""
+    words, join, stop = chance.choice([(CHINESE, "", "。"), (ENGLISH, " ", ". ")])
+    sentences = [
+        join.join([*chance.choices(words, k=chance.randint(8, 16)), str(chance.randrange(10_000))]) + stop
+        for _ in range(18 if words is ENGLISH else 24)
+    ]
+    return [sentences[0][:40], *("".join(sentences[n : n + 4]).strip() for n in range(0, len(sentences), 4))]
+
+
+def _pdf(pages: list[list[str]]) -> bytes:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    pdfmetrics.registerFont(UnicodeCIDFont("MSung-Light"))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    for paragraphs in pages:
+        canvas.setFont("MSung-Light", 10)
+        wide = 80 if paragraphs[1].isascii() else 40
+        lines = [line for text in paragraphs for line in (*(text[i : i + wide] for i in range(0, len(text), wide)), "")]
+        for n, line in enumerate(lines):
+            canvas.drawString(60, 800 - 12 * n, line)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
