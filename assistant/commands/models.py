@@ -19,6 +19,7 @@ ACTIONS = {
     "list": "what is in models/, and what can't be used",
     "verify": "whether every byte of the files is what it was",
     "pull": "fetch a model of the catalogue, OWNER/REPOSITORY/FILE.gguf or a URL; this uses the network",
+    "bench": "how fast the models write here; what it finds decides on threads and makes fit exact",
     "fit": "which models this machine can run, and how fast: those in models/ and a short catalogue",
 }
 
@@ -27,12 +28,14 @@ def register(registry: Registry) -> None:
     """Add the command."""
     sub = registry.add("models", models, "the model files", "workspace", "json")
     sub.add_argument("action", choices=ACTIONS, help="; ".join(f"{name}: {text}" for name, text in ACTIONS.items()))
-    sub.add_argument("name", metavar="NAME", nargs="?", default="", help="the model to verify (all) or to pull")
+    sub.add_argument(
+        "name", metavar="NAME", nargs="?", default="", help="the model to pull, to verify or to measure (all)"
+    )
 
 
 def models(args: argparse.Namespace) -> int:
     """Do what the action says."""
-    actions = {"list": _list, "fit": _fit, "verify": _verify, "pull": _pull}
+    actions = {"list": _list, "fit": _fit, "verify": _verify, "pull": _pull, "bench": _bench}
     return actions[args.action](args)
 
 
@@ -95,6 +98,27 @@ def _pull(args: argparse.Namespace) -> int:
         made = pull.pull(url, locate(args.workspace).models, progress, os.environ.get("HF_TOKEN", ""))
     digest = files.sha256(made)
     say(json.dumps({"path": str(made), "sha256": digest}) if args.json else f"{made}\nSHA-256 {digest}")
+    return DONE
+
+
+def _bench(args: argparse.Namespace) -> int:
+    assistant = open_assistant(args)
+    from assistant.models import files
+    from assistant.models.bench import measure
+
+    folder = assistant.workspace.models
+    cards = [files.choose(folder, args.name)] if args.name else files.writers(folder)
+    found = [measure(card, assistant.settings) for card in cards if card]
+    if args.json:
+        say(json.dumps([asdict(each) for each in found], ensure_ascii=False))
+        return DONE
+    lines = [f"{'':<36} {'threads':>8} {'reading':>9} {'writing':>9} {'GB/s':>6}  (tokens a second)"]
+    for each in found:
+        for speed in each.speeds:
+            row = f"{speed.threads:>8} {speed.reading:>9.1f} {speed.writing:>9.1f} {speed.bandwidth / 1e9:>6.1f}"
+            lines.append(f"{each.name:<36} {row}{'  *' if speed.threads == each.threads else ''}")
+        lines.append(f"{'':<36} writing reaches {each.efficiency:.0%} of the memory's bandwidth")
+    say("\n".join(lines) if found else "no model files that write")
     return DONE
 
 

@@ -12,7 +12,7 @@ from assistant.errors import RefusedError
 from assistant.models.catalogue import entries
 from assistant.models.files import list_models, recall
 from assistant.models.gguf import ModelCard
-from assistant.models.machine import examine
+from assistant.models.machine import default_threads, examine
 from assistant.models.shape import Shape
 from assistant.settings import Settings
 
@@ -27,9 +27,11 @@ PIECE = 128
 TOKEN_BYTES, WORK_BYTES = 160, 24 << 20
 # Left to the rest of the program: index, chat page, what the answers are made of.
 RESERVE = 256 << 20
-# The share of the measured bandwidth that writing reaches where `assistant models bench` has not measured it.
-EFFICIENCY = 0.5
-NOTE = "efficiency"
+# The share of the measured bandwidth that writing reaches where `assistant models bench` has not measured it: what one
+# thread reached with Q4_0 (docs/LOG.md).
+EFFICIENCY = 0.4
+# What bench.py notes of a file: that share, and the number of threads that writes fastest.
+NOTE, THREADS = "efficiency", "threads"
 
 
 class Model(Protocol):
@@ -118,6 +120,11 @@ def judge(model: Model, available: int, bandwidth: float, wanted: int = 0) -> Fi
     noted = recall(model.path, NOTE) if isinstance(model, ModelCard) else None
     share = float(noted) if noted else EFFICIENCY
     return Fit(model, chosen, smallest, share * bandwidth / read if read else 0.0, measured=bool(noted))
+
+
+def threads(card: ModelCard, settings: Settings) -> int:
+    """Return on how many threads the model runs: as set, else as measured, else on all cores but one."""
+    return settings.threads or int(recall(card.path, THREADS) or default_threads())
 
 
 def check(card: ModelCard, settings: Settings) -> Plan:

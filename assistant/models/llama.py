@@ -10,9 +10,8 @@ from itertools import takewhile
 
 from assistant.errors import FaultError, RefusedError
 from assistant.models.chat import ChatFormat
-from assistant.models.fit import PIECE, WINDOW, Plan, check, plans
+from assistant.models.fit import PIECE, WINDOW, Plan, check, plans, threads
 from assistant.models.gguf import ModelCard
-from assistant.models.machine import default_threads
 from assistant.models.native import POLL_S, Context, Sampler, Weights, library
 from assistant.models.screen import Repetition, Screen, is_marker_part, opened_by
 from assistant.models.trial import try_out
@@ -58,7 +57,7 @@ class LlamaModel:
                 self._weights,
                 window=self.window,
                 batch=min(PIECE, self.window),
-                threads=settings.threads or default_threads(),
+                threads=threads(card, settings),
                 whole=plan.whole,
             )
         except BaseException:

@@ -270,6 +270,10 @@ class Context:
         if self._memory is not None:
             self._lib.llama_memory_clear(self._memory, True)
 
+    def use_threads(self, count: int) -> None:
+        """Run what follows on `count` threads."""
+        self._lib.llama_set_n_threads(self.pointer, count, count)
+
     def close(self) -> None:
         """Give the memory back."""
         if self.pointer:
