@@ -14,6 +14,8 @@ from assistant.retrieval import scoring
 from assistant.retrieval.scoring import Analysed, Bag, Statistics
 from assistant.text import sentences, tokens
 
+# So many of the passages that the translated question finds are put into its language: most of the time goes there.
+DEPTH = 30
 # What the best sentence adds to the passage across languages.
 SENTENCE_WEIGHT = 0.5
 
@@ -53,8 +55,12 @@ class Bridge:
     def score(self, query: Bag, translated: Bag, passages: Sequence[Analysed], statistics: Statistics) -> list[float]:
         """Return for each passage in the other language a score of 0 to 1."""
         there = scoring.score(translated, passages, statistics)
-        here = [w + SENTENCE_WEIGHT * s for w, s in zip(*self._put_here(query, passages), strict=True)]
-        return scoring.scaled([a + b for a, b in zip(there, here, strict=True)])
+        order = sorted(range(len(passages)), key=lambda k: -there[k])[:DEPTH]
+        whole, best = self._put_here(query, [passages[k] for k in order])
+        total = list(there)
+        for k, w, s in zip(order, whole, best, strict=True):
+            total[k] += w + SENTENCE_WEIGHT * s
+        return scoring.scaled(total)
 
     def _put_here(self, query: Bag, passages: Sequence[Analysed]) -> tuple[list[float], list[float]]:
         """Return the scaled scores of the passages, and of their best sentences, put into the question's language."""
