@@ -46,7 +46,9 @@ def of_answer(findings: Findings, parts: Sequence[Part], prompt: Prompt) -> tupl
     unknown = [name for name in _named(findings.question, findings.missing) if name in known]
     if unknown:
         lines.append(words["missing"].format(terms=words["comma"].join(unknown)))
-    if absent := [word for word in findings.absent if word not in unknown][:MOST_NAMED]:
+    # A broad question is answered in other words than its own; one that asks for one thing should find its word.
+    absent = [word for word in findings.absent if word not in unknown][:MOST_NAMED]
+    if absent and len(findings.parts) == 1:
         lines.append(words["absent"].format(terms=words["comma"].join(absent)))
     if prompt.dropped:
         lines.append(words["dropped"].format(count=len(prompt.dropped)))

@@ -17,7 +17,7 @@ CONFIDENCE: dict[Confidence | None, float] = {"high": 1.0, None: 1.0, "medium": 
 # Evidence less relevant to a part than this share of its best is not worth a line.
 LEAST_WORTH = 0.5
 # Two statements whose weighted terms overlap more than this say the same; less is enough without a figure of its own.
-SAME, SAME_FIGURES = 0.62, 0.45
+SAME, SAME_FIGURES = 0.58, 0.45
 # What a candidate loses by each statement that its source, or its document, already has in the answer.
 CROWDED_SOURCE, CROWDED_DOCUMENT = 0.8, 0.97
 # What a candidate loses by being near to what was said: a new side of the matter goes first.
