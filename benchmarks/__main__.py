@@ -5,6 +5,8 @@ import sys
 from benchmarks import startup
 
 MORE = """
+With llama.cpp installed, on a quiet machine:
+    python -m benchmarks.llm
 With question sets of your own or public ones (benchmarks/retrieval.py says their form):
     python -m benchmarks.retrieval --data DIR
 """

@@ -1,7 +1,8 @@
 """How fast a model is on this machine, measured.
 
 What comes out is which number of threads is best, and what share of the memory's bandwidth writing reaches. Both are
-noted beside the file; loading it and `models fit` go by them. The numbers of threads take turns, so that what else runs on the machine meets all of them alike.
+noted beside the file; loading it and `models fit` go by them. The numbers of threads take turns, so that what else runs
+on the machine meets all of them alike.
 """
 
 import statistics
