@@ -72,7 +72,8 @@ def imported() -> Iterator[tuple[str, str]]:
                 continue
             for module in modules:
                 top = module.partition(".")[0]
-                if top != "assistant" and top not in sys.stdlib_module_names:
+                # A module with an underscore is an interpreter's own, in this version or another.
+                if top != "assistant" and top not in sys.stdlib_module_names and not top.startswith("_"):
                     yield top, str(file.relative_to(ROOT))
 
 
