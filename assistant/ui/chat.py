@@ -12,6 +12,7 @@ from assistant.research.questions import MAX_CHARACTERS
 from assistant.settings import LENGTHS
 from assistant.ui import export
 from assistant.ui.conversation import Conversation, Turn
+from assistant.ui.corpus import Corpus
 from assistant.ui.desk import Desk
 from assistant.ui.markup import Html, join
 from assistant.ui.pages import AT_ONCE, QUIET, Page, number, part
@@ -59,7 +60,7 @@ class Chat:
                         self.stop = gr.Button(words.stop, elem_id="stop", scale=0, min_width=88, visible=False)
                     self.scope = part("scope", self._scope(Conversation(FIRST)))
             self.source = part("source", "")
-        self.pages: tuple[Page, ...] = (Questions(desk),)
+        self.pages: tuple[Page, ...] = (Questions(desk), Corpus(desk))
         self.parcel = gr.Textbox(visible="hidden", elem_id="parcel")
 
     def connect(self, page: gr.Blocks) -> None:

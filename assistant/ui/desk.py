@@ -17,6 +17,7 @@ from assistant.records import Answer, CorpusInfo, Egress, EngineInfo, Prompt
 from assistant.research.questions import Group
 from assistant.ui.batches import Batches
 from assistant.ui.conversation import Conversation, Conversations, Heard, Load, Near, Turn
+from assistant.ui.library import Library
 from assistant.wiring import Assistant
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Desk:
         self.assistant = assistant
         self.conversations = Conversations()
         self.batches = Batches(self)
+        self.library = Library(self)
         self._notices: list[str] = []
         self._notify = assistant.notify
         assistant.notify = self._notice

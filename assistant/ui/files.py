@@ -1,9 +1,9 @@
-"""Files that the page gives and takes, beside what gradio does: the reports."""
+"""Files that the page gives and takes, beside what gradio does: reports go out, documents come in."""
 
 import re
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse
 
 if TYPE_CHECKING:
@@ -23,3 +23,13 @@ def add(app: FastAPI, desk: "Desk") -> None:
         if not RUN.fullmatch(run) or form not in TYPES or not file.is_file():
             raise HTTPException(404)
         return FileResponse(file, media_type=f"{TYPES[form]}; charset=utf-8")
+
+    @app.post("/corpus/inbox")
+    async def take(name: str, request: Request, n: int = 0) -> dict[str, str]:
+        """Take the body as a file of the corpus and return what became of it.
+
+        Only the page itself may: a form of another site can't send this type, and the shield refuses its origin.
+        """
+        if request.headers.get("content-type") != "application/octet-stream":
+            raise HTTPException(415)
+        return {"outcome": (await desk.library.take(name, request.stream(), first=n == 0)).outcome}

@@ -14,7 +14,7 @@ class Html(str):
     __slots__ = ()
 
 
-def tag(name: str, *children: str | None, **attributes: str | int | bool | None) -> Html:
+def tag(name: str, /, *children: str | None, **attributes: str | int | bool | None) -> Html:
     """Return an element. Children that are not `Html` are cleaned and escaped; None and "" leave nothing.
 
     `class_` stands for class, and underscores in attribute names for dashes (`data_act` is data-act).

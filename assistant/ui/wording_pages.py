@@ -35,10 +35,36 @@ class Words:
     answered_at: str
     changes: str
     changed: str
+    corpus: str
+    corpus_counts: str
+    drop_here: str
+    choose: str
+    formats: str
+    taking: str
+    observe: str
+    observe_text: str
+    observe_source: str
+    observe_date: str
+    observe_save: str
+    observed: str
+    refresh: str
+    refreshing: str
+    reading: str
+    refreshed: str
+    outcomes: dict[str, str]
+    find: str
+    no_axis: str
+    passages: str
+    undated: str
+    delete: str
+    delete_sure: str
+    unread: str
+    remarks: str
+    empty: str
 
 
 ZH = Words(
-    pages={"chat": "問答", "questions": "研究問題"},
+    pages={"chat": "問答", "questions": "研究問題", "corpus": "語料"},
     navigation="頁面",
     questions="研究問題",
     questions_lead="取自 questions.md，可以隨時增刪修改。",
@@ -64,10 +90,43 @@ ZH = Words(
     answered_at="{when} 作答",
     changes="與前一次相比",
     changed="{n} 題有變動",
+    corpus="語料",
+    corpus_counts="{documents} 份文件，{passages} 個段落",
+    drop_here="把文件拖放到這裡",
+    choose="選擇檔案",
+    formats="可讀 {formats}，每份至多 {size} MB；存入 corpus/{folder}/",
+    taking="正在收下檔案",
+    observe="記下一則觀察",
+    observe_text="看到了什麼",
+    observe_source="來源（網址或出處）",
+    observe_date="日期",
+    observe_save="記下",
+    observed="已記下，正在編入索引",
+    refresh="更新索引",
+    refreshing="正在更新索引",
+    reading="讀取第 {n} 份，共 {total} 份",
+    refreshed="索引已更新：新增 {added}、變更 {changed}、移除 {removed}，共 {passages} 個段落",
+    outcomes={
+        "added": "已收下",
+        "known": "同樣的檔案已在語料中",
+        "empty": "空檔案，未收下",
+        "large": "檔案太大，未收下",
+        "format": "不是可讀的格式，未收下",
+        "unwritable": "無法寫入，未收下",
+    },
+    find="篩選標題、路徑或日期",
+    no_axis="未歸類",
+    passages="{n} 段",
+    undated="日期不詳",
+    delete="刪除",
+    delete_sure="確定刪除這個檔案",
+    unread="未能讀取的檔案",
+    remarks="讀取時略去的內容",
+    empty="還沒有文件。把檔案拖放到上面，或記下一則觀察。",
 )
 
 EN = Words(
-    pages={"chat": "Chat", "questions": "Questions"},
+    pages={"chat": "Chat", "questions": "Questions", "corpus": "Corpus"},
     navigation="Pages",
     questions="Research questions",
     questions_lead="They are those of questions.md; edit it freely.",
@@ -93,6 +152,39 @@ EN = Words(
     answered_at="answered {when}",
     changes="Since the run before",
     changed="changed questions: {n}",
+    corpus="Corpus",
+    corpus_counts="{documents} documents, {passages} passages",
+    drop_here="Drop documents here",
+    choose="Choose files",
+    formats="{formats}; up to {size} MB each. They go to corpus/{folder}/",
+    taking="Taking the files in",
+    observe="Jot down an observation",
+    observe_text="What did you notice?",
+    observe_source="Source (address or name)",
+    observe_date="Date",
+    observe_save="Save",
+    observed="Saved; it is being indexed",
+    refresh="Refresh the index",
+    refreshing="Refreshing the index",
+    reading="reading file {n} of {total}",
+    refreshed="Index refreshed: {added} added, {changed} changed, {removed} removed; {passages} passages",
+    outcomes={
+        "added": "taken in",
+        "known": "the same file is in the corpus already",
+        "empty": "empty, left out",
+        "large": "too large, left out",
+        "format": "not a format that can be read, left out",
+        "unwritable": "can't be written, left out",
+    },
+    find="Filter by title, path or date",
+    no_axis="Not filed",
+    passages="{n} passages",
+    undated="undated",
+    delete="Delete",
+    delete_sure="Delete this file for good",
+    unread="Files that can't be read",
+    remarks="Left out while reading",
+    empty="No documents yet. Drop files above, or jot down an observation.",
 )
 
 WORDS: dict[Language, Words] = {"zh-TW": ZH, "en": EN}

@@ -40,3 +40,13 @@ def test_a_report_is_given(client: "testing.TestClient") -> None:
 )  # fmt: skip
 def test_nothing_else_is(client: "testing.TestClient", path: str) -> None:
     assert client.get(f"/reports/{path}").status_code == 404
+
+
+def test_a_file_is_taken_in_by_the_page_alone(client: "testing.TestClient") -> None:
+    own = {"content-type": "application/octet-stream"}
+    taken = client.post("/corpus/inbox", params={"name": "a.md"}, content=b"text", headers=own)
+    assert (taken.status_code, taken.json()) == (200, {"outcome": "added"})
+    # What a form of another page could send.
+    for kind in ("text/plain", "multipart/form-data", "application/x-www-form-urlencoded"):
+        sent = client.post("/corpus/inbox", params={"name": "b.md"}, content=b"x", headers={"content-type": kind})
+        assert sent.status_code == 415

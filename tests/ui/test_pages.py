@@ -1,16 +1,21 @@
 import re
 from dataclasses import fields, replace
+from html import unescape
 from typing import get_args
 
 import pytest
 
+from assistant.corpus.framework import Axis, Framework
 from assistant.errors import FaultError
-from assistant.records import Language
+from assistant.index.journal import Place
+from assistant.index.refresh import Report, Step
+from assistant.records import CorpusInfo, Language
 from assistant.research.changes_text import Block, Item, Summary
 from assistant.research.questions import Question
 from assistant.ui import wording_pages
 from assistant.ui.batches import Advance, Latest
-from assistant.ui.views import questions
+from assistant.ui.library import Added, Listed, Work
+from assistant.ui.views import corpus, questions
 from tests.support import answers
 
 EVIL = '"><img src=x onerror=alert(1)>'
@@ -19,7 +24,7 @@ ASKED = Question("gemma", EVIL, EVIL, None, 1)
 
 
 def shown(html: str) -> str:
-    return re.sub(r"<[^>]+>", " ", html)
+    return unescape(re.sub(r"<[^>]+>", " ", html))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -60,6 +65,37 @@ def test_a_batch_says_how_far_it_is(language: Language) -> None:
     assert words.halted in shown(questions.advance(Advance(total=12, done=3, over=True), language))
     assert words.ran.format(total=12) in shown(questions.advance(Advance(total=12, done=12, over=True), language))
     assert "disk" in shown(questions.advance(Advance(over=True, error=FaultError("the disk is full")), language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_documents_stand_under_their_axis(language: Language) -> None:
+    words = wording_pages.WORDS[language]
+    framework = Framework((Axis("value", "價值", "Value"),))
+    found = [
+        Listed(EVIL, EVIL, "en", "value", "2026-01", 3, (EVIL,)),
+        Listed("b.md", "B", "zh-TW", "gone", None, 1),
+    ]
+    unread = [Place("c.pdf", 1, 1, "", None, EVIL)]
+    html = corpus.documents(found, unread, CorpusInfo("", 2, 4), framework, language, busy=False)
+    assert "<img" not in html
+    text = shown(html)
+    for said in (framework.axes[0].name(language), words.no_axis, words.undated, words.unread, words.remarks, "c.pdf"):
+        assert said in text
+    assert words.corpus_counts.format(documents=2, passages=4) in text
+    # Deleting takes two steps.
+    assert html.count('data-act="drop"') == html.count('<details class="small">') == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_added_file_has_its_result(language: Language) -> None:
+    words = wording_pages.WORDS[language]
+    added = [Added("a.md", "added", "inbox/a.md"), Added("b.pdf", "added", "inbox/b.pdf"), Added("c.exe", "format")]
+    unread = [Place("inbox/b.pdf", 1, 1, "", None, "cut short")]
+    text = shown(corpus.work(Work(over=True, report=Report(added=1)), added, unread, language))
+    assert all(said in text for said in (words.outcomes["added"], "cut short", words.outcomes["format"]))
+    going = shown(corpus.work(Work(Step(2, 9, EVIL, 0, 0)), (), (), language))
+    assert words.reading.format(n=3, total=9) in going
+    assert corpus.work(None, added, (), language) == ""
 
 
 def test_both_languages_say_everything_with_the_same_blanks() -> None:

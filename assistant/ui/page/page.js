@@ -28,6 +28,8 @@
   addEventListener('popstate', () => window.turn());
   new MutationObserver(mark).observe(document.getElementById('masthead'), { childList: true, subtree: true });
   window.turn();
+  // A file dropped beside its place must not make the browser leave the page.
+  for (const name of ['dragover', 'drop']) addEventListener(name, (event) => event.preventDefault());
   // What the page says in passing, also to those who listen to it.
   const said = document.createElement('p');
   said.id = 'said';

@@ -124,6 +124,12 @@ def trouble(error: AssistantError, words: Words) -> Html:
     )
 
 
+def dismiss(language: Language) -> Html:
+    """Return the button that takes a notice away."""
+    label = WORDS[language].close
+    return tag("button", "✕", type="button", data_act="dismiss", class_="dismiss", aria_label=label, title=label)
+
+
 def join_row(label: str, value: str | Html) -> Html:
     """Return a row of a definition list."""
     return tag("div", tag("dt", label), tag("dd", value))

@@ -9,7 +9,7 @@ from assistant.research import wording as reports
 from assistant.research.changes_text import Block, Summary
 from assistant.ui.batches import Advance, Latest
 from assistant.ui.markup import Html, join, tag
-from assistant.ui.views.frame import trouble
+from assistant.ui.views.frame import dismiss, trouble
 from assistant.ui.wording import WORDS as PAGE_WORDS
 from assistant.ui.wording_pages import WORDS, Words
 
@@ -56,10 +56,10 @@ def advance(shown: Advance | None, language: Language) -> Html:
     if shown is None:
         return Html()
     if shown.error:
-        return tag("div", trouble(shown.error, PAGE_WORDS[language]), class_="run")
+        return tag("div", dismiss(language), trouble(shown.error, PAGE_WORDS[language]), class_="run")
     if shown.over:
         said = words.ran.format(total=shown.total) if shown.done == shown.total else words.halted
-        return tag("div", tag("p", said, role="status"), class_="run over")
+        return tag("div", dismiss(language), tag("p", said, role="status"), class_="run over")
     left = shown.left()
     when = words.left.format(time=_clock(left)) if left is not None else words.left_unknown
     number = words.running.format(n=min(shown.done + 1, shown.total), total=shown.total) if shown.total else ""
