@@ -11,6 +11,8 @@ from assistant.errors import UsageError
 from assistant.terminal import note, say
 
 if TYPE_CHECKING:
+    from assistant.records import Language
+    from assistant.research.questions import QuestionList
     from assistant.research.runs import Run
     from assistant.wiring import Assistant
 
@@ -55,7 +57,7 @@ def batch(args: argparse.Namespace) -> int:
 def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, resume: bool = False) -> "Run":
     """Answer the questions of `file` (of the workspace's list where it is None), write the report, return the run."""
     from assistant.corpus import glossary
-    from assistant.research import batch, evidence, progress, questions
+    from assistant.research import batch, evidence, fact_tables, progress, questions
     from assistant.research.runs import Basis
 
     listed = questions.read(file) if file else assistant.questions()
@@ -75,7 +77,14 @@ def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, 
         witness=witness,
         documents=evidence.documents(assistant.journal),
         glossary=glossary.load(assistant.workspace.glossary),
+        tables=fact_tables.lay(assistant.workspace.corpus, assistant.journal, _language(listed)),
     )
+
+
+def _language(listed: "QuestionList") -> "Language":
+    from assistant.research import view
+
+    return view.language_of([question.text for question in listed.questions])
 
 
 def _axis(assistant: "Assistant", axis: str | None) -> str | None:

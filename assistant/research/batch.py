@@ -8,8 +8,9 @@ from pathlib import Path
 from assistant.corpus.glossary import Glossary
 from assistant.errors import FaultError, RefusedError
 from assistant.records import Answer, Egress
-from assistant.research import changes, comparison, evidence, report, runs
+from assistant.research import changes, comparison, evidence, fact_tables, report, runs
 from assistant.research.evidence import Documents, Witness
+from assistant.research.fact_tables import Laid
 from assistant.research.progress import Progress, Silent
 from assistant.research.questions import QuestionList
 from assistant.research.runs import Basis, Entry, Run, Session
@@ -28,6 +29,7 @@ def run(
     witness: Witness | None = None,
     documents: Documents | None = None,
     glossary: Glossary = Glossary(),  # noqa: B008  (frozen)
+    tables: tuple[Laid, ...] = (),
 ) -> Run:
     """Answer all `questions` with `ask`, write answers and reports to a folder in `out`, and return the run.
 
@@ -36,13 +38,16 @@ def run(
     `ask` refuses (RefusedError) is noted in the report; any other error, and Ctrl-C, leaves a run that can be
     resumed. `axes` gives each axis id its title; `show_unsupported` keeps unsupported statements, marked.
     What `witness` saw of each answer's evidence, and the live `documents`, are kept with the run, for comparisons;
-    it is compared with the finished run before it, statements matched with the terms of the `glossary`.
+    it is compared with the finished run before it, statements matched with the terms of the `glossary`. The report
+    shows `tables` of facts.
     Raises FaultError where `out` can't be written, and whatever `ask` raises.
     """
     heard = progress or Silent()
     found = runs.resumable(out, basis, questions) if resume else None
     current = found or runs.start(out, basis, questions)
     current = replace(current, axes=dict(axes or {}), show_unsupported=show_unsupported)
+    if tables:
+        fact_tables.save(current.folder, tables)
     if documents is not None:
         evidence.save_documents(current.folder, documents)
     total = len(current.entries)

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from assistant.research import changes, report_html, report_markdown, runs, view
+from assistant.research import changes, fact_tables, report_html, report_markdown, runs, view
 from assistant.research.runs import Run
 
 
@@ -47,4 +47,5 @@ def as_dict(run: Run) -> dict[str, Any]:
         "warnings": [asdict(warning) for warning in run.warnings],
         "attestation": run.attestation,
         "changes": changes.to_json(diff) if diff else None,
+        "tables": [asdict(table) for table in fact_tables.load(run.folder)],
     }

@@ -5,17 +5,18 @@ import hashlib
 from html import escape
 from pathlib import Path
 
+from assistant.research import report_tables
 from assistant.research.changes_text import Block, Item, Summary
 from assistant.research.view import Line, Piece, Pointer, Section, View
 from assistant.research.wording import Words
 
-STYLE = Path(__file__).with_name("report.css")
+STYLES = (Path(__file__).with_name("page.css"), Path(__file__).with_name("report.css"))
 
 
 def render(view: View) -> str:
     """Return the whole report as an HTML document."""
     words = view.words
-    style = STYLE.read_text(encoding="utf-8")
+    style = "".join(file.read_text(encoding="utf-8") for file in STYLES)
     # Whatever a text of the corpus might smuggle in, the browser runs and loads nothing but this style sheet.
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -39,7 +40,7 @@ def render(view: View) -> str:
 {_contents(view)}
 {_changes(view.changes)}<main>
 {"".join(_group(title, pieces, words) for title, pieces in view.groups)}
-</main>
+{report_tables.html(view.tables, words)}</main>
 <footer>
 <section><h2>{words.method}</h2>{_paragraphs(view.method)}</section>
 <section id="network"><h2>{words.network}</h2>{_paragraphs(view.network)}{_attestation(view)}</section>

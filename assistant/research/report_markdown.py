@@ -3,6 +3,7 @@
 import html
 import re
 
+from assistant.research import report_tables
 from assistant.research.changes_text import Item, Summary
 from assistant.research.view import Grid, Line, Piece, Pointer, View
 from assistant.research.wording import Words
@@ -24,6 +25,7 @@ def render(view: View) -> str:
         blocks.append(f"## {escape(title)}")
         for piece in pieces:
             blocks += _piece(piece, words)
+    blocks += report_tables.markdown(view.tables, words, escape)
     blocks += [f"## {words.method}", *map(escape, view.method), f"## {words.network}", *map(escape, view.network)]
     if view.attestation:
         # The name of a model file could otherwise end the block.

@@ -4,6 +4,7 @@ reports/<UTC time>-<fingerprint>/run.json            what was asked, of what, wh
 reports/<UTC time>-<fingerprint>/answers/<id>.json   each answer, whole, written as soon as it exists
 reports/<UTC time>-<fingerprint>/evidence/<id>.json  what each answer was written from (evidence.py)
 reports/<UTC time>-<fingerprint>/documents.json      the documents that were live (evidence.py)
+reports/<UTC time>-<fingerprint>/tables.json         the tables of facts (fact_tables.py)
 reports/<UTC time>-<fingerprint>/changes.json        what changed since the run before it (changes.py)
 reports/<UTC time>-<fingerprint>/attestation.json    what `prove` found, where it made the run
 reports/latest.txt                                   the name of the newest finished run's folder

@@ -2,13 +2,15 @@
 
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import quote, urlsplit
 
 from assistant.records import Answer, Citation, EngineInfo, Language, Statement
-from assistant.research import changes, changes_text, runs
+from assistant.research import changes, changes_text, fact_tables, runs
 from assistant.research.changes_text import Summary
+from assistant.research.fact_tables import Laid
 from assistant.research.runs import Entry, Run
 from assistant.research.wording import WORDS, Words, note
 
@@ -80,7 +82,7 @@ class Piece:
 class View:
     """A whole report, top to bottom. `attestation` is JSON text, empty where there is none.
 
-    `changes` is what changed since the run before, None for a first run.
+    `changes` is what changed since the run before, None for a first run; `tables` are those of the corpus's facts.
     """
 
     words: Words
@@ -92,6 +94,7 @@ class View:
     unread: tuple[tuple[str, str], ...]
     attestation: str = ""
     changes: Summary | None = None
+    tables: tuple[Laid, ...] = ()
 
 
 def of(run: Run) -> View:
@@ -113,13 +116,19 @@ def of(run: Run) -> View:
         unread=tuple((words.unread_line.format(line=w.line, text=one_line(w.text)), w.reason) for w in run.warnings),
         attestation=runs.as_json(dict(run.attestation)) if run.attestation else "",
         changes=changes_text.summarise(diff, language(run)) if diff else None,
+        tables=fact_tables.load(run.folder),
     )
 
 
 def language(run: Run) -> Language:
+    """Return the language that most of a run's questions are asked in."""
+    return language_of([entry.question.text for entry in run.entries])
+
+
+def language_of(questions: Sequence[str]) -> Language:
     """Return zh-TW when at least half of the questions are Chinese, else English."""
-    chinese = sum(any(_is_chinese(character) for character in entry.question.text) for entry in run.entries)
-    return "zh-TW" if 2 * chinese >= len(run.entries) else "en"
+    chinese = sum(any(_is_chinese(character) for character in question) for question in questions)
+    return "zh-TW" if 2 * chinese >= len(questions) else "en"
 
 
 def shown(answer: Answer, *, unsupported: bool) -> Answer:

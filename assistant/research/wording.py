@@ -13,6 +13,7 @@ class Words:
     title: str
     summary: str
     contents: str
+    tables: str
     as_of: str
     engine: str
     model: str
@@ -66,6 +67,7 @@ ZH = Words(
     title="研究問題解答",
     summary="{total} 題：{parts}",
     contents="目次",
+    tables="表格與圖",
     as_of="截至",
     engine="撰寫引擎",
     model="模型",
@@ -138,6 +140,7 @@ EN = Words(
     title="Answers to the research questions",
     summary="Questions: {total} ({parts})",
     contents="Contents",
+    tables="Tables and pictures",
     as_of="As of",
     engine="Written by",
     model="Model",

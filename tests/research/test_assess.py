@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
@@ -131,6 +131,7 @@ def test_an_engineer_moves_the_threshold_to_tens_of_thousands_of_requests() -> N
 # ---------------------------------------------------------------- what holds for all figures
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     sites=st.integers(1, 500), requests=st.integers(0, 10**6), price=st.floats(0, 10**6), years=st.integers(1, 15),
     life=st.floats(0.5, 10), fall=st.floats(0, 100),

@@ -78,7 +78,7 @@ def assess(
     applications: Iterable[Application], finder: Finder, index: Index, language: Language
 ) -> tuple[Assessment, ...]:
     """Return the assessments, with evidence in a language as far as there is any."""
-    known = _claims(index, language)
+    known = claims_of(index, language)
     return tuple(_assess(application, finder, known, language) for application in applications)
 
 
@@ -143,7 +143,7 @@ def cited(hit: Hit) -> Cited:
     )  # fmt: skip
 
 
-def _claims(index: Index, language: Language) -> dict[str, Cited]:
+def claims_of(index: Index, language: Language) -> dict[str, Cited]:
     """Return the claims of the corpus by id, in a language where they stand in it."""
     found: dict[str, Hit] = {}
     ids: Sequence[str] = index.passage_ids()
