@@ -12,12 +12,19 @@ from assistant.ui.conversation import Conversation
 from assistant.ui.desk import Desk
 from assistant.ui.library import Listed, Work
 from assistant.ui.markup import Html
-from assistant.ui.pages import AT_ONCE, BEAT, part
+from assistant.ui.pages import AT_ONCE, BEAT, QUIET, part
 from assistant.ui.views import corpus as views
 from assistant.ui.views import frame
 
 if TYPE_CHECKING:
     from assistant.ui.chat import Chat
+
+# What was written stays in the form until it is filed.
+EMPTY = """() => {
+  const form = document.querySelector('.observe');
+  if (form.dataset.observed !== (window.observed ?? '0')) form.reset();
+  window.observed = form.dataset.observed;
+}"""
 
 
 class Corpus:
@@ -38,7 +45,8 @@ class Corpus:
         """Join the parts with what they do."""
         self._of = chat.of
         parts = list(self.parts)
-        self.intake.observe(self._observe, None, parts, **AT_ONCE)
+        observed = self.intake.observe(self._observe, None, parts, **AT_ONCE)
+        observed.then(None, None, None, js=EMPTY, **QUIET)
         self.intake.added(self._refresh, None, parts, **AT_ONCE)
         self.documents.refresh(self._refresh, None, parts, **AT_ONCE)
         self.documents.drop(self._drop, None, parts, **AT_ONCE)
