@@ -37,7 +37,7 @@ class Terms:
         for term in dict.fromkeys(terms):
             flat = _flat(term).strip()
             if chunks := _CHUNK.findall(flat):
-                candidates[chunks[0][:2]].append((len(flat), term, re.compile(_pattern(chunks, flat))))
+                candidates[chunks[0][:2]].append((len(flat), term, _pattern(chunks, flat)))
         # The longest term that begins at a place is the one that is meant there.
         self._candidates = {
             key: [(term, pattern) for _, term, pattern in sorted(found, key=lambda c: -c[0])]
@@ -56,11 +56,17 @@ class Terms:
                 continue
             both = (self._candidates.get(flat[start : start + 2], ()), self._candidates.get(flat[start], ()))
             for term, pattern in (c for candidates in both for c in candidates):
-                if match := pattern.match(flat, start):
+                if match := _compiled(pattern).match(flat, start):
                     end = match.end()
                     found.append(Found(term, start, end))
                     break
         return found
+
+
+@lru_cache(maxsize=8192)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a term's expression when a text first begins like it: most of a glossary's never are in a run."""
+    return re.compile(pattern)
 
 
 def _pattern(chunks: list[str], flat: str) -> str:
