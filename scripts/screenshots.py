@@ -1,7 +1,7 @@
-"""Take the pictures of the chat that the README shows; run it as `python scripts/screenshots.py`.
+"""Take the pictures of the page that the README shows; run it as `python scripts/screenshots.py`.
 
-It starts the page over the repository's own corpus, asks a question in each language, opens a source, and saves
-what a headless Chromium shows in docs/images/. Needs the dev extra and a Chromium on the PATH.
+It starts the page over the repository's own corpus, asks a question in each language, opens a source, opens the
+other pages, and saves what a headless Chromium shows in docs/images/. Needs the dev extra and a Chromium on the PATH.
 """
 
 import re
@@ -47,6 +47,15 @@ PICTURES = (
 )
 
 
+PAGES = (
+    ("questions-zh", "zh-TW", "light", WIDE),
+    ("questions-en-dark", "en", "dark", WIDE),
+    ("corpus-zh", "zh-TW", "light", WIDE),
+    ("corpus-en-narrow", "en", "dark", NARROW),
+)
+"""The pages beside the chat: the picture's name, which begins with the page's, language, theme and size."""
+
+
 def main() -> int:
     """Take every picture and print its path and size."""
     from playwright.sync_api import sync_playwright
@@ -57,14 +66,24 @@ def main() -> int:
         return 3
     IMAGES.mkdir(parents=True, exist_ok=True)
     subprocess.run(command("refresh"), check=True, cwd=ROOT)
+    subprocess.run(command("batch", "--engine", "extractive"), check=True, cwd=ROOT)
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for picture in PICTURES:
             file = IMAGES / f"chat-{picture.name}.png"
             take(browser, address, picture, file)
-            print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} kB")
+            report(file)
+        for name, language, theme, size in PAGES:
+            file = IMAGES / f"{name}.png"
+            take_page(browser, f"{address}/?lang={language}&__theme={theme}#{name.split('-')[0]}", size, file)
+            report(file)
         browser.close()
     return 0
+
+
+def report(file: Path) -> None:
+    """Say what was taken."""
+    print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} kB")
 
 
 def command(*words: str) -> list[str]:
@@ -103,6 +122,19 @@ def take(browser: "Browser", address: str, picture: Picture, file: Path) -> None
     page.mouse.move(0, height - 1)
     page.evaluate("document.activeElement?.blur()")
     page.evaluate("document.querySelector('#live .turn').scrollIntoView()")
+    page.wait_for_timeout(300)
+    page.screenshot(path=file)
+    context.close()
+
+
+def take_page(browser: "Browser", address: str, size: tuple[int, int], file: Path) -> None:
+    """Open a page beside the chat and save what is seen."""
+    width, height = size
+    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(address)
+    page.locator(".sheet .list").first.wait_for()
+    page.locator(".masthead .offline").wait_for()
     page.wait_for_timeout(300)
     page.screenshot(path=file)
     context.close()
