@@ -142,6 +142,15 @@ def test_a_model_writes_and_says_so(workspace: Path) -> None:
     assert answer["statements"][0]["verdict"] == "supported"
 
 
+def test_a_model_writes_the_batch(workspace: Path) -> None:
+    run("refresh", "--workspace", str(workspace))
+    (workspace / "models").mkdir(exist_ok=True)
+    tiny_gguf.write(workspace / "models" / "tiny.gguf", says=f"{CLAIM} [1]", context=8192)
+    report = as_json(run("batch", "--workspace", str(workspace), "--json"))
+    assert (report["engine"]["name"], report["engine"]["model"]) == ("llama", "tiny.gguf")
+    assert {answer["engine"]["name"] for answer in report["answers"]} == {"llama"}
+
+
 def test_what_a_model_makes_up_is_not_passed_on(workspace: Path) -> None:
     run("refresh", "--workspace", str(workspace))
     (workspace / "models").mkdir(exist_ok=True)
