@@ -14,6 +14,8 @@ _EVERYDAY = frozenset(
     many mature mean mind month more most much must name need new number old part pay people place put reason run say
     see show shown since small take tell thing think time try two type under use want watch way without work year
     down get going good great happen important main mostly much really still today together
+    able available bring brought certain current currently especially example expect expected first following given
+    likely next possible recent recently second several similar specific start used using various
     """.split()
 )
 _EVERYDAY_CHINESE = frozenset(
