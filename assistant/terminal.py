@@ -71,8 +71,8 @@ def _line(statement: Statement, language: Language) -> str:
     from assistant.research.wording import WORDS, note
 
     marks = "".join(f"[{n}]" for n in statement.citations)
-    bracketed = "（{}）" if language == "zh-TW" else " ({})"
-    tags = "".join(bracketed.format(note(WORDS[language], text)) for text in statement.notes)
+    words = WORDS[language]
+    tags = "".join(words.aside.format(note(words, text)) for text in statement.notes)
     return statement.text + marks + tags + ("" if statement.verdict == "supported" else _WORDS[language]["unsupported"])
 
 

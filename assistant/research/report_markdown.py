@@ -118,7 +118,7 @@ def _grid(grid: Grid, words: Words) -> str:
 
 def _line(line: Line, words: Words) -> str:
     marks = "".join(f"[{n}]" for n in line.citations)
-    tags = "".join(f" ({tag})" for tag in line.tags)
+    tags = "".join(words.aside.format(tag) for tag in line.tags)
     reason = f"{words.colon}{escape(line.unsupported)}" if line.unsupported else ""
     doubt = f" **({words.unsupported}{reason})**" if line.unsupported is not None else ""
     return " ".join(part for part in (escape(line.text), marks) if part) + tags + doubt

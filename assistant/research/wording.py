@@ -59,6 +59,7 @@ class Words:
     state: str
     colon: str
     separator: str
+    aside: str
     stop: str
 
 
@@ -132,6 +133,7 @@ ZH = Words(
     state="狀態",
     colon="：",
     separator="、",
+    aside="（{}）",
     stop="。",
 )
 
@@ -212,6 +214,7 @@ EN = Words(
     state="Status",
     colon=": ",
     separator=", ",
+    aside=" ({})",
     stop=". ",
 )
 
