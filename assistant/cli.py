@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     args = parser().parse_args(argv)
-    # What is asked and answered is the user's alone: files are made for nobody else to read, folders for nobody to enter.
+    # What is asked and answered is the user's alone: no one else may read a file or enter a folder made here.
     os.umask(0o077)
     from assistant.offline.quiet import hush
 
