@@ -117,6 +117,8 @@ def chromium() -> "Iterator[Browser]":
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
         pytest.skip("there is no chromium on this machine")
+    # A loaded machine is slow, not wrong: five seconds, the default, are too few beside other work.
+    sync_api.expect.set_options(timeout=30_000)
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         yield browser
