@@ -5,6 +5,11 @@ import sys
 from benchmarks import startup
 
 MORE = """
+The answers against the claims a good answer must carry:
+    python -m benchmarks.answers
+Refresh beside LangChain's plain pipeline, and mutated files:
+    python -m benchmarks.refresh
+    python -m benchmarks.fuzz
 With llama.cpp installed, on a quiet machine:
     python -m benchmarks.llm
 With question sets of your own or public ones (benchmarks/retrieval.py says their form):

@@ -7,10 +7,10 @@ money that the cloud would have cost by then.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.research.assess.application import Application, Load
-from assistant.research.assess.assumptions import Assumption, Case, Range
+from assistant.research.assess.assumptions import Assumption, Case
 
 DAYS, HOURS, MONTHS = 365, 8760, 12
 EDGE = ("equipment", "setup", "licence", "power", "upkeep", "staff")
@@ -160,9 +160,3 @@ def _sensitivity(load: Load, assumed: Mapping[str, Assumption], likely: Mapping[
 
     found = [Sensitivity(a, saving(name, "low"), saving(name, "high")) for name, a in assumed.items()]
     return tuple(sorted((s for s in found if s.swing >= 0.5), key=lambda s: (-s.swing, s.assumption.id)))
-
-
-def fixed(application: Application, **figures: float) -> Application:
-    """Return an application whose named assumptions are these figures, without a range."""
-    named = {n: replace(application.assumed[n], value=Range(v, v, v), given=True) for n, v in figures.items()}
-    return replace(application, assumed={**application.assumed, **named})
