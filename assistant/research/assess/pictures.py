@@ -11,26 +11,26 @@ from html import escape
 from assistant.research.assess.costs import Comparison, Sensitivity
 from assistant.research.assess.scores import MOST
 
-_SIZE, _RADIUS = 290, 105
+_SIZE, _RADIUS, _RINGS = 290, 105, 5
 _WIDE, _HIGH, _LEFT, _BOTTOM = 640, 260, 78, 34
 _ROW, _BARS, _LABEL = 26, 300, 250
 Point = tuple[float, float]
 
 
-def radar(labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]], title: str) -> str:
-    """Return a radar of one or several series of scores from 0 to 5, one axis a label."""
-    spokes = [_spoke(k, len(labels), MOST) for k in range(len(labels))]
+def radar(labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]], title: str, most: float = MOST) -> str:
+    """Return a radar of one or several series of scores from 0 to `most`, one axis a label."""
+    spokes = [_spoke(k, len(labels), 1) for k in range(len(labels))]
     rings = "".join(
-        _polygon([_spoke(k, len(labels), r) for k in range(len(labels))], "ring") for r in range(1, MOST + 1)
+        _polygon([_spoke(k, len(labels), r / _RINGS) for k in range(len(labels))], "ring") for r in range(1, _RINGS + 1)
     )
     lines = "".join(f'<line class="ring" x1="0" y1="0" x2="{x:.1f}" y2="{y:.1f}"/>' for x, y in spokes)
     shapes = "".join(
-        _polygon([_spoke(k, len(labels), v) for k, v in enumerate(values)], f"shape s{n % 4}")
+        _polygon([_spoke(k, len(labels), v / most) for k, v in enumerate(values)], f"shape s{n % 4}")
         for n, (_, values) in enumerate(series)
     )
     texts = "".join(_at_spoke(label, k, len(labels)) for k, label in enumerate(labels))
     told = "; ".join(
-        f"{name}: " + ", ".join(f"{label} {value:g}" for label, value in zip(labels, values, strict=True))
+        f"{name}: " + ", ".join(f"{label} {value:.3g}" for label, value in zip(labels, values, strict=True))
         for name, values in series
     )
     half = _SIZE / 2
@@ -105,9 +105,9 @@ def _svg(box: str, title: str, told: str, inside: str, kind: str) -> str:
     )
 
 
-def _spoke(k: int, count: int, value: float) -> Point:
+def _spoke(k: int, count: int, share: float) -> Point:
     angle = 2 * math.pi * k / count - math.pi / 2
-    return math.cos(angle) * _RADIUS * value / MOST, math.sin(angle) * _RADIUS * value / MOST
+    return math.cos(angle) * _RADIUS * share, math.sin(angle) * _RADIUS * share
 
 
 def _legend(name: str, n: int) -> str:
@@ -121,7 +121,7 @@ def _polygon(points: Sequence[Point], kind: str) -> str:
 
 
 def _at_spoke(label: str, k: int, count: int) -> str:
-    x, y = _spoke(k, count, MOST * 1.14)
+    x, y = _spoke(k, count, 1.14)
     anchor = "middle" if abs(x) < 1 else "start" if x > 0 else "end"
     return f'<text class="tick" x="{x:.1f}" y="{y + 4:.1f}" text-anchor="{anchor}">{escape(label)}</text>'
 

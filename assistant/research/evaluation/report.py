@@ -1,0 +1,113 @@
+"""The report on an evaluation: what to use and why, the table, the pictures, and how sure it all is."""
+
+from collections.abc import Iterator
+
+from assistant.records import Language
+from assistant.research.evaluation import pictures
+from assistant.research.evaluation.pictures import shown
+from assistant.research.evaluation.result import KINDS, Evaluation, Row, Score
+from assistant.research.evaluation.wording import WORDS, Words
+from assistant.research.page import Block, Grid, Heading, Paragraph
+
+
+def blocks(evaluation: Evaluation, language: Language) -> Iterator[Block]:
+    """Yield the blocks of the report, for `page.html`, `page.markdown` or a page of the browser."""
+    words = WORDS[language]
+    best = evaluation.row(evaluation.recommended)
+    yield Paragraph(f"{words.recommended}{words.colon}{shown(best, language)}", strong=True)
+    yield Paragraph(evaluation.reason[language])
+    yield Heading(2, words.scores)
+    yield table(evaluation, language)
+    yield pictures.radar(evaluation, language)
+    yield Paragraph(" ".join(_power(evaluation, words)), soft=True)
+    trade = pictures.trade(evaluation, language)
+    if trade is not None:
+        yield Heading(2, words.trade)
+        yield trade
+    yield from _practical(evaluation, language)
+    if evaluation.comparisons:
+        yield Heading(2, words.compared)
+        yield _pairs(evaluation, words)
+    if any(row.own for row in evaluation.rows):
+        yield Heading(2, words.own)
+        yield _own(evaluation, language)
+    for remark in evaluation.remarks:
+        yield Paragraph(remark, soft=True)
+    suites = words.comma.join(f"{name} {version}" for name, version in evaluation.suites.items())
+    yield Paragraph(
+        words.basis.format(
+            profile=words.profile[evaluation.profile], machine=evaluation.machine, energy=evaluation.energy,
+            suites=suites,
+        ),
+        soft=True,
+    )  # fmt: skip
+
+
+def table(evaluation: Evaluation, language: Language) -> Grid:
+    """Return the table of scores and costs, a row for each model, the best first."""
+    words = WORDS[language]
+    return Grid(
+        (words.model, words.overall, *words.kinds.values(), words.speed, words.seconds, words.memory, words.joules,
+         words.how),
+        tuple(_row(row, language) for row in evaluation.rows),
+        figures=1,
+    )  # fmt: skip
+
+
+def _row(row: Row, language: Language) -> tuple[str, ...]:
+    words, cost = WORDS[language], row.cost
+    costs = (
+        f"{cost.speed:.3g}" if cost.speed else words.unknown,
+        f"{cost.seconds:.2f}" if cost.seconds is not None else words.unknown,
+        f"{cost.memory / 2**20:.0f} MiB" if cost.memory else words.unknown,
+        f"{cost.joules:.1f}" if cost.joules is not None else words.unknown,
+    )
+    scores = (_score(row.scores[kind], words) if kind in row.scores else words.unknown for kind in KINDS)
+    how = words.likelihood if row.likelihood else words.letter
+    return (shown(row, language), _score(row.overall, words), *scores, *costs, how)
+
+
+def _score(score: Score, words: Words) -> str:
+    value, low, high = (f"{part * 100:.0f}" for part in (score.value, score.low, score.high))
+    return words.interval.format(value=value, low=low, high=high)
+
+
+def _power(evaluation: Evaluation, words: Words) -> Iterator[str]:
+    best = evaluation.rows[0]
+    kinds = words.comma.join(f"{words.kinds[k]} {s.tells * 100:.0f}" for k, s in best.scores.items())
+    yield words.power.format(overall=f"{best.overall.tells * 100:.0f}", kinds=kinds)
+
+
+def _practical(evaluation: Evaluation, language: Language) -> Iterator[Block]:
+    words = WORDS[language]
+    rows = [row for row in evaluation.rows if row.practical]
+    if not rows:
+        return
+    yield Heading(2, words.kinds["practical"])
+    yield Grid(
+        (words.model, *words.practical.values()),
+        tuple(
+            (shown(row, language), *(f"{row.practical[name] * 100:.0f}" for name in words.practical)) for row in rows
+        ),
+        figures=1,
+    )
+
+
+def _pairs(evaluation: Evaluation, words: Words) -> Grid:
+    rows = []
+    for pair in evaluation.comparisons:
+        names = {"better": evaluation.row(pair.better).name, "other": evaluation.row(pair.other).name}
+        value, low, high = (f"{part * 100:+.1f}" for part in (pair.difference, pair.low, pair.high))
+        figure = words.interval.format(value=value, low=low, high=high)
+        rows.append((words.against.format(**names), figure, words.told if pair.told else words.untold))
+    return Grid((words.model, words.difference, ""), tuple(rows), figures=1)
+
+
+def _own(evaluation: Evaluation, language: Language) -> Grid:
+    words = WORDS[language]
+    names = tuple(dict.fromkeys(name for row in evaluation.rows for name in row.own))
+    rows = tuple(
+        (shown(row, language), *(_score(row.own[n], words) if n in row.own else words.unknown for n in names))
+        for row in evaluation.rows
+    )
+    return Grid((words.model, *names), rows, figures=1)
