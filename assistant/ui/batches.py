@@ -48,6 +48,11 @@ class Advance:
     over: bool = False
     error: AssistantError | None = None
 
+    @property
+    def mark(self) -> str:
+        """What changes whenever the list is to be shown anew."""
+        return f"{self.started}.{self.done}.{self.over}"
+
     def left(self, now: float | None = None) -> float | None:
         """Return the seconds that are left at the pace so far, None before the first answer."""
         answered = self.done - self.begun
@@ -200,8 +205,8 @@ class _Interruptible:
     def events(self, question: str) -> Iterator[Event]:
         """Yield the events of an answer. Raises HaltedError for one that was stopped, so that it isn't kept."""
         answerer = self.desk.answerer()
-        with self.desk.writing:
-            for event in () if self.stop.is_set() else answerer.events(question, stop=self.stop):
+        with self.desk.line.place() as place:
+            for event in answerer.events(question, stop=self.stop) if place.wait(self.stop) else ():
                 if self.stop.is_set():
                     break
                 yield event

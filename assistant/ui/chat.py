@@ -1,7 +1,6 @@
 """The chat: its parts on the page, and what happens when someone asks, stops, opens a source or changes language."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,7 @@ from assistant.records import Language
 from assistant.research.questions import MAX_CHARACTERS
 from assistant.settings import LENGTHS
 from assistant.ui import export
-from assistant.ui.conversation import Conversation, Turn
+from assistant.ui.conversation import Conversation
 from assistant.ui.corpus import Corpus
 from assistant.ui.desk import Desk
 from assistant.ui.markup import Html, join
@@ -83,10 +82,7 @@ class Chat:
         ]
         for event in asked:
             event.then(None, None, None, js=SCROLL, **quiet)
-            event.then(
-                self._answer, None, [self.live, self.masthead, *buttons],
-                concurrency_limit=1, concurrency_id="engine", **quiet,
-            )  # fmt: skip
+        self.live.look(self._look, None, [self.past, self.live, self.masthead, *buttons], **at_once)
         self.stop.click(self._stop, None, [self.live, *buttons], **at_once)
         for held in (self.past, self.live, self.source):
             held.cite(self._cite, None, self.source, **at_once).then(None, None, None, js=FOCUS, **quiet)
@@ -125,20 +121,26 @@ class Chat:
     def _ask(self, question: str, request: gr.Request) -> list[Any]:
         conversation = self.of(request)
         begun = conversation.ask(question)
+        if begun:
+            self.desk.begin(conversation)
         return ["" if begun and k == QUESTION else value for k, value in enumerate(self.talking(conversation))]
 
     def _ask_example(self, request: gr.Request, event: gr.EventData) -> list[Any]:
         conversation = self.of(request)
-        conversation.ask(str(event.question))
+        if conversation.ask(str(event.question)):
+            self.desk.begin(conversation)
         return self.talking(conversation)
 
-    def _answer(self, request: gr.Request) -> Iterator[list[Any]]:
+    def _look(self, request: gr.Request, event: gr.EventData) -> list[Any]:
+        """Return what has changed of the talk since the page showed what it says it shows."""
         conversation = self.of(request)
-        for grown in self.desk.answer(conversation):
-            head = gr.skip()
-            if not grown.open:
-                head = frame.masthead(conversation.language, self.desk.standing())
-            yield [self._turn(grown, conversation.language), head, *self._buttons(conversation)]
+        mark = conversation.mark
+        if str(event.mark) == mark:
+            return [gr.skip()] * 5
+        past, live = self._turns(conversation)
+        same = str(event.mark).partition(".")[0] == mark.partition(".")[0]
+        head = gr.skip() if conversation.busy else frame.masthead(conversation.language, self.desk.standing())
+        return [gr.skip() if same else past, live, head, *self._buttons(conversation)]
 
     def _stop(self, request: gr.Request) -> list[Any]:
         conversation = self.of(request)
@@ -227,11 +229,10 @@ class Chat:
         if not conversation.turns:
             groups, _ = self.desk.questions()
             return [frame.welcome(language, groups, self.desk.latest), Html()]
+        mark = conversation.mark  # first: what changes while the turns are drawn is drawn again at the next look
         *past, last = conversation.turns
-        return [join(self._turn(t, language) for t in past), self._turn(last, language)]
-
-    def _turn(self, shown: Turn, language: Language) -> Html:
-        return turn.turn(shown, language, queued=self.desk.busy, framework=self.desk.framework())
+        live = turn.turn(last, language, ahead=conversation.ahead, framework=self.desk.framework(), mark=mark)
+        return [join(turn.turn(t, language, framework=self.desk.framework()) for t in past), live]
 
     def _scope(self, conversation: Conversation) -> Html:
         usual = self.desk.assistant.settings.length

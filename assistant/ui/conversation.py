@@ -11,6 +11,7 @@ from assistant.answering.answer import Done, Event, Found, Stage, Token
 from assistant.errors import AssistantError
 from assistant.records import Answer, Citation, Language, Length, Passage
 from assistant.retrieval.retriever import Filters
+from assistant.ui.waiting import Place
 
 Phase = Literal["waiting", "searching", "writing", "checking", "done", "failed"]
 MOST_CONVERSATIONS = 200
@@ -113,7 +114,7 @@ class Turn:
 class Conversation:
     """The turns of one tab, in order; the last one may still be open. Handlers of several threads share it.
 
-    `page` is the one that is open, `seen` is how many answers of a batch the tab has been shown.
+    `page` is the one that is open.
     """
 
     language: Language = "zh-TW"
@@ -121,8 +122,9 @@ class Conversation:
     scope: Scope = Scope()
     opened: tuple[int, int] | None = None
     page: str = "chat"
-    seen: int = 0
     stop: threading.Event = field(default_factory=threading.Event)
+    _changes: int = 0
+    _place: tuple[int, Place] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -143,6 +145,7 @@ class Conversation:
                 return False
             self.stop = threading.Event()
             self.turns.append(Turn(len(self.turns) + 1, question, self.scope))
+            self._changes += 1
             return True
 
     def recall(self, answer: Answer, passages: Mapping[str, Passage]) -> bool:
@@ -152,13 +155,30 @@ class Conversation:
                 return False
             number = len(self.turns) + 1
             self.turns.append(Turn(number, answer.question, phase="done", passages=passages, answer=answer))
+            self._changes += 1
             return True
+
+    def waits(self, turn: Turn, place: Place) -> None:
+        """Remember where a turn stands in the line."""
+        self._place = turn.id, place
+
+    @property
+    def ahead(self) -> int:
+        """How many answers of others come before the latest turn's."""
+        last, place = self.last, self._place
+        return place[1].ahead if last and last.open and place and place[0] == last.id else 0
+
+    @property
+    def mark(self) -> str:
+        """What changes whenever something of the turns is to be shown anew; before the dot the number of turns."""
+        return f"{len(self.turns)}.{self._changes}.{self.ahead}"
 
     def put(self, turn: Turn) -> Turn:
         """Keep a turn as it stands now, and return what is shown of it: one that was closed meanwhile stays so."""
         with self._lock:
             if self.turns[turn.id - 1].open:
                 self.turns[turn.id - 1] = replace(turn, stopped=self.stop.is_set())
+                self._changes += 1
             return self.turns[turn.id - 1]
 
     def halt(self) -> None:
@@ -172,6 +192,7 @@ class Conversation:
                 self.stop.set()
                 last = self.turns[-1]
                 self.turns[-1] = replace(last, stopped=True, phase=last.phase if last.draft else "done")
+                self._changes += 1
 
     def turn(self, number: int) -> Turn | None:
         """Return the turn with this number, None where there is none."""

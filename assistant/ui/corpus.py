@@ -12,7 +12,7 @@ from assistant.ui.conversation import Conversation
 from assistant.ui.desk import Desk
 from assistant.ui.library import Listed, Work
 from assistant.ui.markup import Html
-from assistant.ui.pages import AT_ONCE, BEAT, QUIET, part
+from assistant.ui.pages import AT_ONCE, QUIET, part
 from assistant.ui.views import corpus as views
 from assistant.ui.views import frame
 
@@ -38,8 +38,7 @@ class Corpus:
             self.intake = part("intake", "")
             self.documents = part("documents", "")
             self.work = part("work", "")
-            self.timer = gr.Timer(BEAT, active=False)
-        self.parts: Sequence[Any] = (self.intake, self.documents, self.work, self.timer)
+        self.parts: Sequence[Any] = (self.intake, self.documents, self.work)
 
     def connect(self, chat: "Chat") -> None:
         """Join the parts with what they do."""
@@ -50,19 +49,20 @@ class Corpus:
         self.intake.added(self._refresh, None, parts, **AT_ONCE)
         self.documents.refresh(self._refresh, None, parts, **AT_ONCE)
         self.documents.drop(self._drop, None, parts, **AT_ONCE)
-        self.timer.tick(self._tick, None, [*parts, chat.masthead], **AT_ONCE)
+        self.documents.look(self._look, None, [*parts, chat.masthead], **AT_ONCE)
 
     def drawn(self, conversation: Conversation) -> list[Any]:
-        """Return the intake, the documents, how far a refresh is, and whether to look again."""
+        """Return the intake, the documents, and how far a refresh is."""
         return [views.intake(conversation.language, self.desk.library.observed), *self._below(conversation)]
 
     def _below(self, conversation: Conversation) -> list[Any]:
         language, library = conversation.language, self.desk.library
         found, unread, error = self._listed()
         listed = views.documents(
-            found, unread, self._size(), self.desk.framework(), language, busy=library.busy, error=error
+            found, unread, self._size(), self.desk.framework(), language, busy=library.busy, mark=library.mark,
+            error=error,
         )  # fmt: skip
-        return [listed, self._work(unread, conversation), gr.Timer(BEAT, active=library.busy)]
+        return [listed, self._work(unread, conversation)]
 
     def _listed(self) -> tuple[list[Listed], list[Place], AssistantError | None]:
         try:
@@ -84,7 +84,7 @@ class Corpus:
         try:
             self.desk.library.observe(str(event.text), str(event.source), str(event.date))
         except AssistantError as error:
-            return [gr.skip(), gr.skip(), self._failed(error, conversation), gr.skip()]
+            return [gr.skip(), gr.skip(), self._failed(error, conversation)]
         return self.drawn(conversation)
 
     def _refresh(self, request: gr.Request) -> list[Any]:
@@ -96,15 +96,16 @@ class Corpus:
         try:
             self.desk.library.drop(str(event.file))
         except AssistantError as error:
-            return [gr.skip(), gr.skip(), self._failed(error, conversation), gr.skip()]
+            return [gr.skip(), gr.skip(), self._failed(error, conversation)]
         return [gr.skip(), *self._below(conversation)]
 
     def _failed(self, error: AssistantError, conversation: Conversation) -> Html:
         return views.work(Work(over=True, error=error), (), (), conversation.language)
 
-    def _tick(self, request: gr.Request) -> list[Any]:
-        conversation = self._of(request)
-        if self.desk.library.busy:
-            return [gr.skip(), gr.skip(), self._work([], conversation), gr.skip(), gr.skip()]
+    def _look(self, request: gr.Request, event: gr.EventData) -> list[Any]:
+        """Return what has changed since the page showed what it says it shows."""
+        conversation, library = self._of(request), self.desk.library
+        if str(event.mark) == library.mark:
+            return [gr.skip(), gr.skip(), self._work([], conversation) if library.busy else gr.skip(), gr.skip()]
         masthead = frame.masthead(conversation.language, self.desk.latest)
         return [gr.skip(), *self._below(conversation), masthead]

@@ -1,7 +1,6 @@
 """What the page needs of the assistant: answers as they grow, example questions, and how things stand."""
 
 import logging
-import queue
 import threading
 import time
 from collections.abc import Iterator
@@ -18,12 +17,10 @@ from assistant.research.questions import Group
 from assistant.ui.batches import Batches
 from assistant.ui.conversation import Conversation, Conversations, Heard, Load, Near, Turn
 from assistant.ui.library import Library
+from assistant.ui.waiting import Line
 from assistant.wiring import Assistant
 
 logger = logging.getLogger(__name__)
-
-BEAT = 0.06
-"""Seconds between two updates of the page: what a model writes meanwhile comes in one. Faster shows no smoother."""
 
 NEAREST = 20
 """Passages among which the topics nearest to an unanswered question are looked for."""
@@ -51,9 +48,9 @@ class Standing:
 
 
 class Desk:
-    """One assistant, shared by all tabs. Answers are written one at a time.
+    """One assistant, shared by all tabs. Answers are written one at a time, in the order of the `line`.
 
-    Whoever has something written holds `writing`. `latest` is the standing as it was last asked for, None before that.
+    `latest` is the standing as it was last asked for, None before that.
     """
 
     def __init__(self, assistant: Assistant) -> None:
@@ -66,7 +63,7 @@ class Desk:
         assistant.notify = self._notice
         self.latest: Standing | None = None
         self._opening = threading.Lock()
-        self.writing = threading.Lock()
+        self.line = Line()
 
     def answerer(self) -> Answerer:
         """Return what answers questions, opening index and model at the first call. Raises AssistantError."""
@@ -87,8 +84,7 @@ class Desk:
         """Stop all answers, and wait a little for the engine: native code must not run on while Python ends."""
         self.conversations.halt()
         self.batches.halt()
-        if self.writing.acquire(timeout=PATIENCE):
-            self.writing.release()
+        self.line.empty(timeout=PATIENCE)
 
     def _notice(self, text: str) -> None:
         if text not in self._notices:
@@ -109,11 +105,6 @@ class Desk:
         except AssistantError:
             return Framework()
 
-    @property
-    def busy(self) -> bool:
-        """Whether an answer is being written, in whatever tab."""
-        return self.writing.locked()
-
     def standing(self) -> Standing:
         """Return how things stand now. The first call may wait for a model to be read."""
         self.latest = self._examine()
@@ -130,47 +121,29 @@ class Desk:
             return Standing(guard.record(), guard.attempts, tuple(self._notices), error=_fault(error))
         return Standing(guard.record(), guard.attempts, tuple(self._notices), engine, corpus)
 
-    def answer(self, conversation: Conversation) -> Iterator[Turn]:
-        """Yield the open turn of a conversation as it grows, several times a second, until it is done or failed.
-
-        The engine works in a thread of its own, so a stop shows at once, whatever the engine is at. A caller
-        that goes away stops it too.
-        """
+    def begin(self, conversation: Conversation) -> None:
+        """Have the open turn of a conversation answered, in a thread of its own: a stop shows at once."""
         turn = conversation.last
-        if turn is None or not turn.open:
-            return
-        stop = conversation.stop
-        events: queue.SimpleQueue[Heard | AssistantError] = queue.SimpleQueue()
-        work = (turn, stop, events)
-        threading.Thread(target=self._work, args=work, name="answer", daemon=True).start()
-        shown: Turn | None = None
-        try:
-            while turn.open:
-                time.sleep(BEAT)
-                turn = _after(turn, events)
-                now = conversation.put(turn)
-                if now != shown:
-                    shown = now
-                    yield now
-                if not now.open:
-                    break
-        finally:
-            stop.set()
-            if turn.open:
-                conversation.put(turn.failed(FaultError("the page went away while the answer was written")))
+        if turn is not None and turn.open:
+            threading.Thread(
+                target=self._work, args=(conversation, turn, conversation.stop), name="answer", daemon=True
+            ).start()
 
-    def _work(self, turn: Turn, stop: threading.Event, events: "queue.SimpleQueue[Heard | AssistantError]") -> None:
+    def _work(self, conversation: Conversation, turn: Turn, stop: threading.Event) -> None:
         try:
-            answerer = self.answerer()
-            # A model's context serves one answer at a time, also when the tab that asked is long gone.
-            with self.writing:
+            with self.line.place() as place:
+                conversation.waits(turn, place)
+                if not place.wait(stop):
+                    return
+                answerer = self.answerer()
                 for event in _heard(answerer, turn, stop):
-                    events.put(event)
+                    turn = turn.after(event)
+                    conversation.put(turn)
         except AssistantError as error:
-            events.put(error)
+            conversation.put(turn.failed(error))
         except Exception as error:
             logger.exception("an answer failed")
-            events.put(_fault(error))
+            conversation.put(turn.failed(_fault(error)))
 
 
 def _heard(answerer: Answerer, turn: Turn, stop: threading.Event) -> Iterator[Heard]:
@@ -202,15 +175,6 @@ def _near(answerer: Answerer, answer: Answer) -> tuple[str, ...]:
         return answerer.retriever.find(question, limit=1).strength >= least
 
     return tuple(filter(answerable, follow_ups.of(found, set(), answer.language)))
-
-
-def _after(turn: Turn, events: "queue.SimpleQueue[Heard | AssistantError]") -> Turn:
-    """Return the turn as it stands after all events that have come."""
-    with suppress(queue.Empty):
-        while turn.open:
-            event = events.get_nowait()
-            turn = turn.failed(event) if isinstance(event, AssistantError) else turn.after(event)
-    return turn
 
 
 def _fault(error: Exception) -> FaultError:

@@ -82,12 +82,18 @@ class Library:
         self.work: Work | None = None
         self.added: list[Added] = []
         self.observed = 0
+        self._begun = 0
         self._known: tuple[str, list[Listed]] = ("", [])
 
     @property
     def busy(self) -> bool:
         """Whether a refresh is at work."""
         return self.work is not None and not self.work.over
+
+    @property
+    def mark(self) -> str:
+        """What changes whenever the documents are to be shown anew."""
+        return f"{self._begun}.{self.busy}"
 
     @property
     def corpus(self) -> Path:
@@ -110,6 +116,7 @@ class Library:
                 self._again = True
                 return
             self.work = Work()
+            self._begun += 1
         threading.Thread(target=self._refresh, name="refresh", daemon=True).start()
 
     def _refresh(self) -> None:

@@ -9,11 +9,8 @@ from assistant.ui.conversation import Conversation
 from assistant.ui.theme import asset
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-# Only the answers stream through gradio's queue. Its client loses an event that joins just as the last one
-# closes the stream, so nothing else of the page may use it.
+# Nothing goes through gradio's queue: its client loses an event that joins just as the last one closes the stream.
 AT_ONCE: dict[str, Any] = {**QUIET, "queue": False}
-BEAT = 1.0
-"""Seconds between two looks at work that goes on in the background."""
 
 
 class Page(Protocol):

@@ -13,7 +13,7 @@ from assistant.research.changes import Diff
 from assistant.ui.conversation import Conversation
 from assistant.ui.desk import Desk
 from assistant.ui.markup import Html
-from assistant.ui.pages import AT_ONCE, BEAT, QUIET, part
+from assistant.ui.pages import AT_ONCE, QUIET, part
 from assistant.ui.views import questions as views
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ class Questions:
         with gr.Column(elem_id="questions", elem_classes="sheet"):
             self.list = part("list", "")
             self.run = part("run", "")
-            self.timer = gr.Timer(BEAT, active=False)
-        self.parts: Sequence[Any] = (self.run, self.list, self.timer)
+        self.parts: Sequence[Any] = (self.run, self.list)
         self._compared: tuple[tuple[str, str], Diff] | None = None
 
     def connect(self, chat: "Chat") -> None:
@@ -43,19 +42,15 @@ class Questions:
         parts = list(self.parts)
         self.list.run(self._run, None, parts, **AT_ONCE)
         self.run.halt(self._halt, None, self.run, **AT_ONCE)
-        self.timer.tick(self._tick, None, parts, **AT_ONCE)
+        self.list.look(self._look, None, parts, **AT_ONCE)
         read = self.list.read(self._read, None, chat.talk, **AT_ONCE)
         read.then(None, None, None, js=SHOW, **QUIET)
 
     def drawn(self, conversation: Conversation) -> list[Any]:
-        """Return how far the batch is, the list, and whether to look again."""
+        """Return how far the batch is, and the list."""
         language = conversation.language
-        batches = self.desk.batches
-        return [
-            views.advance(batches.advance, language),
-            views.listed(self._standing(language), language),
-            gr.Timer(BEAT, active=batches.busy),
-        ]
+        advance = self.desk.batches.advance
+        return [views.advance(advance, language), views.listed(self._standing(language), language)]
 
     def _run(self, request: gr.Request, event: gr.EventData) -> list[Any]:
         self.desk.batches.start(str(event.id) or None, resume=bool(event.resume))
@@ -65,14 +60,14 @@ class Questions:
         self.desk.batches.halt()
         return views.advance(self.desk.batches.advance, self._of(request).language)
 
-    def _tick(self, request: gr.Request) -> list[Any]:
+    def _look(self, request: gr.Request, event: gr.EventData) -> list[Any]:
+        """Return what has changed since the page showed what it says it shows."""
         conversation = self._of(request)
-        advance, batches = self.desk.batches.advance, self.desk.batches
-        done = advance.done if advance else 0
-        if batches.busy and done == conversation.seen:
-            return [views.advance(advance, conversation.language), gr.skip(), gr.skip()]
-        conversation.seen = done
-        return self.drawn(conversation)
+        advance = self.desk.batches.advance
+        if str(event.mark) != (advance.mark if advance else ""):
+            return self.drawn(conversation)
+        busy = advance is not None and not advance.over
+        return [views.advance(advance, conversation.language) if busy else gr.skip(), gr.skip()]
 
     def _read(self, request: gr.Request, event: gr.EventData) -> list[Any]:
         """Put an answer of a run into the chat, where its sources open."""
@@ -96,6 +91,7 @@ class Questions:
             latest=batches.latest(listed),
             resumable=0 if batches.busy else batches.resumable(listed),
             busy=batches.busy,
+            mark=batches.advance.mark if batches.advance else "",
             report=finished[0].folder.name if finished else None,
             changes=changes_text.summarise(compared, language) if compared else None,
         )

@@ -60,7 +60,7 @@ def test_one_question_is_answered_beside_the_runs_of_the_list(desk: Desk) -> Non
 
 def test_a_stopped_batch_goes_on_where_it_was(desk: Desk) -> None:
     batches, listed = desk.batches, desk.assistant.questions()
-    with desk.writing:  # the chat has the engine, so the batch waits before its first question
+    with desk.line.place():  # the chat has the engine, so the batch waits before its first question
         batches.start()
         wait(batches, lambda advance: advance.at_hand != "")
         assert not batches.start()

@@ -1,11 +1,20 @@
 // Runs once for each part of the page; the part's content may change, so the part itself listens.
-const acts = ['ask', 'cite', 'close', 'language', 'take', 'choose', 'open', 'run', 'halt', 'read', 'observe', 'added', 'refresh', 'drop'];
+const acts = ['ask', 'cite', 'close', 'language', 'take', 'choose', 'open', 'run', 'halt', 'read', 'observe', 'added', 'refresh', 'drop', 'look'];
 // The head of the page hears which page is opened; the address may name one from the start.
 if (element.querySelector('.masthead')) {
   window.opened = (page) => trigger('open', { page });
   window.turn?.();
 }
 const tell = (act, data) => acts.includes(act) && trigger(act, data);
+// What goes on is looked at again and again. At rest only what is in view, and rarely: a reply may have been lost.
+const look = () => {
+  const shown = element.querySelector('[data-look]');
+  const pace = Number(shown?.dataset.look ?? 1000);
+  const wanted = shown && (pace < 4000 || (!document.hidden && shown.offsetParent !== null));
+  if (wanted) tell('look', { mark: shown.dataset.mark });
+  setTimeout(look, pace);
+};
+look();
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-act]');
   if (!button || button.disabled) return;

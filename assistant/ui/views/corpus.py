@@ -10,6 +10,7 @@ from assistant.index.journal import Place
 from assistant.records import CorpusInfo, Language
 from assistant.research import wording as reports
 from assistant.ui.library import INBOX, Added, Listed, Work
+from assistant.ui.looks import looking
 from assistant.ui.markup import Html, join, tag
 from assistant.ui.views.frame import dismiss, trouble
 from assistant.ui.wording import WORDS as PAGE_WORDS
@@ -106,9 +107,13 @@ def _files(added: Sequence[Added], places: Sequence[Place], words: Words) -> Htm
 def documents(
     found: Sequence[Listed], unread: Sequence[Place], size: CorpusInfo | None, framework: Framework, language: Language,
     *, busy: bool,
+    mark: str = "",
     error: AssistantError | None = None,
 ) -> Html:  # fmt: skip
-    """Return the documents by axis, after what could not be read; `error` is why there is no index."""
+    """Return the documents by axis, after what could not be read; `error` is why there is no index.
+
+    `mark` says which state of the library this is.
+    """
     words = WORDS[language]
     counts = words.corpus_counts.format(documents=size.documents, passages=size.passages) if size else ""
     return tag(
@@ -128,6 +133,7 @@ def documents(
         None if found or error else tag("p", words.empty, class_="quiet"),
         class_="page",
         lang=reports.WORDS[language].lang,
+        **looking(mark, "work" if busy else "rest"),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from assistant.records import Language
 from assistant.research import wording as reports
 from assistant.research.changes_text import Block, Summary
 from assistant.ui.batches import Advance, Latest
+from assistant.ui.looks import looking
 from assistant.ui.markup import Html, join, tag
 from assistant.ui.views.frame import dismiss, trouble
 from assistant.ui.wording import WORDS as PAGE_WORDS
@@ -19,11 +20,15 @@ MOST_SAID = 4
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The list as it stands: newest answers, questions left of a run, newest report's folder, what changed."""
+    """The list as it stands: newest answers, questions left of a run, newest report's folder, what changed.
+
+    `mark` says which state of the batch this is.
+    """
 
     latest: Sequence[Latest] = ()
     resumable: int = 0
     busy: bool = False
+    mark: str = ""
     report: str | None = None
     changes: Summary | None = None
     error: AssistantError | None = None
@@ -47,6 +52,7 @@ def listed(standing: Standing, language: Language) -> Html:
         *_groups(standing, language),
         class_="page",
         lang=reports.WORDS[language].lang,
+        **looking(standing.mark, "work" if standing.busy else "rest"),
     )
 
 

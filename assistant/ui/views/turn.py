@@ -9,6 +9,7 @@ from assistant.research.view import Grid, Line
 from assistant.research.wording import WORDS as REPORT_WORDS
 from assistant.ui import export
 from assistant.ui.conversation import Load, Scope, Turn
+from assistant.ui.looks import looking
 from assistant.ui.markup import Html, join, tag
 from assistant.ui.views.frame import trouble
 from assistant.ui.wording import WORDS, Words
@@ -18,15 +19,20 @@ _UNFINISHED = re.compile(r"[\[［【][\d\s,，、\-–]*$")
 _MARKER = re.compile(r"(?:[\[［【]\s*\d+(?:\s*[,，、\-–]\s*\d+)*\s*[\]］】]\s*)+")
 
 
-def turn(shown: Turn, language: Language, *, queued: bool = False, framework: Framework = Framework()) -> Html:  # noqa: B008  (frozen)
-    """Return a turn, in the page's language around the answer and the answer's own within."""
+def turn(
+    shown: Turn, language: Language, *, ahead: int = 0, framework: Framework = Framework(), mark: str | None = None,  # noqa: B008  (frozen)
+) -> Html:  # fmt: skip
+    """Return a turn, in the page's language around the answer and the answer's own within.
+
+    `ahead` answers of others come first. With a `mark` the page looks again at what has become of it.
+    """
     words = WORDS[language]
     own = REPORT_WORDS[shown.answer.language].lang if shown.answer else None
     return tag(
         "article",
         tag("h2", shown.question, class_="question"),
         _scope(shown.scope, language, framework),
-        _state(shown, words, queued=queued),
+        _state(shown, words, ahead),
         tag("div", *_body(shown, language), class_="answer", lang=own),
         _next(shown.answer, words) if shown.answer else None,
         None if shown.open else _acts(shown, words),
@@ -35,18 +41,19 @@ def turn(shown: Turn, language: Language, *, queued: bool = False, framework: Fr
         data_turn=shown.id,
         lang=REPORT_WORDS[language].lang,
         aria_busy="true" if shown.open else "false",
+        **looking(mark, "answer" if shown.open else "rest") if mark else {},
     )
 
 
-def _state(shown: Turn, words: Words, *, queued: bool) -> Html:
+def _state(shown: Turn, words: Words, ahead: int) -> Html:
     """Return the line under the question. It is always one line, so nothing below moves when it changes."""
     mark, text, more = "work", words.phases[shown.phase], ""
     answer = shown.answer
     if shown.open:
         if shown.stopped:
             text = words.stopping
-        elif queued and shown.phase == "waiting":
-            text = words.queued
+        elif ahead:
+            text = words.queued.format(n=ahead)
         elif shown.draft:
             more = words.unchecked
     elif shown.error:

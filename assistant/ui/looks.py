@@ -1,0 +1,12 @@
+"""How the page keeps up with work in the background: what is shown says what it is, and when to look again."""
+
+LOOKS = {"answer": 120, "work": 1000, "rest": 4000}
+"""Milliseconds between two looks of the page at what it shows: an answer being written, work going on, neither."""
+
+
+def looking(mark: str, pace: str) -> dict[str, str | int]:
+    """Return the attributes of a stretch of the page that is looked at again (page/clicks.js).
+
+    `mark` says which state it shows. A reply that is lost, or overtaken by an older one, is made good by the next look.
+    """
+    return {"data_mark": mark, "data_look": LOOKS[pace]}
