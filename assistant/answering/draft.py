@@ -29,7 +29,7 @@ _BOLD_LINE = re.compile(r"\s*(?:\*\*|__)(?P<title>[^*_]+?)[:：]?(?:\*\*|__)[:�
 _BULLET = re.compile(
     r"\s*(?:(?:[-*+·]|\(?\d{1,2}[.)．]|（\d{1,2}）)\s+|[•‣▪①-⑳]\s*|(?:\d{1,2}|[一二三四五六七八九十]{1,2})、\s*)"
 )
-_QUOTE = re.compile(r"\s{0,3}(?:>\s?)+")
+_QUOTE = re.compile(r"^\s{0,3}(?:>\s?)+")
 _FENCE = re.compile(r"\s*(?:```|~~~)\w*\s*$")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$")
 _TABLE_RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$")

@@ -59,6 +59,11 @@ def test_a_single_paragraph_is_conclusion_and_points() -> None:
     assert [s.text for s in parsed.sections[1]] == ["對邊緣端的意義是省錢。"]
 
 
+def test_only_a_line_s_own_quotation_mark_goes() -> None:
+    (one, two) = draft.parse("> A <b>x</b> takes > 5 ms [1]. [2]\n\nB -> C [1].", ("p",)).sentences
+    assert (one.text, two.text) == ("A <b>x</b> takes > 5 ms.", "B -> C.")
+
+
 def test_a_table_row_is_a_statement_with_its_columns() -> None:
     text = "O.\n\n| vendor | power |\n|---|---|\n| NVIDIA | 40–130 W [1] |\n"
     assert draft.parse(text, ("p?",)).sections == ((Sentence("NVIDIA; power: 40–130 W", (1,)),),)
