@@ -1,16 +1,17 @@
 """The settings: defaults, then `assistant.toml`, then `ASSISTANT_*` variables, then flags. The last one said wins."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from assistant.errors import UsageError
+from assistant import tables
+from assistant.errors import RefusedError, UsageError
 
 PREFIX = "ASSISTANT_"
-ENGINES = ("auto", "extractive", "llama")
+ENGINES = ("auto", "extractive", "llama", "remote")
 LENGTHS = ("brief", "standard", "full")
 T = TypeVar("T")
 
@@ -24,8 +25,12 @@ def setting(default: T, help_text: str) -> T:
 class Settings:
     """Every setting with its default. The field's name is the key in `assistant.toml`."""
 
-    engine: str = setting("auto", "who writes: auto (a model when there is one), extractive or llama")
+    engine: str = setting("auto", "who writes: auto (a model when there is one), extractive, llama or remote")
     model: str = setting("", "file name in models/ of the GGUF to write with; empty takes the first that loads")
+    remote: str = setting("", "address of the server that writes with engine = remote, such as http://10.0.0.5:8080/v1")
+    remote_model: str = setting("", "model to ask that server for; empty takes its first")
+    remote_key: str = setting("", "key that this server asks for")
+    remote_timeout: int = setting(120, "seconds for which this server may be silent")
     context: int = setting(0, "context window in tokens; 0 takes the model's own, up to 8192")
     max_tokens: int = setting(900, "most tokens of one written answer")
     threads: int = setting(0, "threads for the model; 0 takes all cores but one, at least one")
@@ -65,12 +70,33 @@ class Settings:
             ("passage_tokens", 40, 2000),
             ("evidence", 1, 200),
             ("port", 0, 65535),
+            ("remote_timeout", 1, 3600),
         ):
             value = getattr(self, name)
             if not least <= value <= most:
                 raise UsageError(f"{name} = {value} is out of range", remedy=f"take a value from {least} to {most}")
         if not 0 <= self.answer_threshold <= 1 or not 0 <= self.temperature <= 2:
             raise UsageError("answer_threshold goes from 0 to 1 and temperature from 0 to 2")
+        if self.engine == "remote" and not _is_address(self.remote):
+            raise UsageError(
+                f"remote = {self.remote!r} is not the address of a server",
+                remedy="with engine = remote give one, such as http://10.0.0.5:8080/v1",
+            )
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that may be connected to: those allowed, and the one of the server that writes."""
+        if self.engine != "remote":
+            return self.allow_hosts
+        return (*self.allow_hosts, urlsplit(self.remote).hostname or "")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        address = urlsplit(text)
+        return address.scheme in ("http", "https") and bool(address.hostname) and (address.port or 1) > 0
+    except ValueError:
+        return False
 
 
 def load(
@@ -83,8 +109,8 @@ def load(
     """
     environ = os.environ if environ is None else environ
     said: dict[str, Any] = {}
-    if file is not None and file.exists():
-        said |= _typed(_read_toml(file), where=str(file))
+    if file is not None:
+        said |= _typed(_read(file), where=str(file))
     variables = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in environ.items()
@@ -95,13 +121,11 @@ def load(
     return replace(Settings(), **said)
 
 
-def _read_toml(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"the settings can't be read: {error}", where=str(file), remedy="mend the file; it is TOML in UTF-8"
-        ) from error
+        return tables.read_if_there(file)
+    except RefusedError as error:
+        raise UsageError(error.what, where=error.where, remedy=error.remedy) from error
 
 
 def _typed(values: Mapping[str, Any], *, where: str) -> dict[str, Any]:

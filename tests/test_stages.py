@@ -20,7 +20,7 @@ EARLIER = {
     "answering": {"text", "offline", "models", "corpus", "index", "retrieval", "engines"},
     "research": {"text", "offline", "models", "corpus", "index", "retrieval", "engines", "answering"},
 }
-STAGE_0 = {"records", "errors", "settings", "workspace"}
+STAGE_0 = {"records", "errors", "settings", "tables", "workspace"}
 HOMES = {
     "llama_cpp": "models",
     "sentence_transformers": "models",

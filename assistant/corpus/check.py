@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from assistant.corpus import briefs, facts, framework, numbers, tables
+from assistant import tables
+from assistant.corpus import briefs, facts, framework, numbers
 from assistant.corpus.briefs import Brief, Fault, Located
 from assistant.corpus.framework import Framework
 from assistant.corpus.readers.front_matter import plain_date
@@ -53,7 +54,7 @@ class Corpus:
 
 def load(folder: Path) -> Corpus:
     """Return what is to be checked in a corpus folder. Raises RefusedError for a TOML file that can't be read."""
-    sites = tables.read(folder / REFUSED_SITES)
+    sites = tables.read_if_there(folder / REFUSED_SITES)
     where = str(folder / REFUSED_SITES)
     return Corpus(
         folder=folder,

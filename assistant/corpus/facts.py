@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.corpus import tables
+from assistant import tables
 from assistant.errors import RefusedError
 from assistant.records import Language
 
@@ -79,7 +79,7 @@ def load(corpus: Path) -> tuple[Table, ...]:
 
 
 def _table(path: Path) -> Table:
-    written, where = tables.read(path), str(path)
+    written, where = tables.read_if_there(path), str(path)
     columns = {
         tables.text(entry, "id", where): _text(entry, where) for entry in tables.entries(written, "column", where)
     }

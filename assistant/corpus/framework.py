@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from assistant.corpus import tables
+from assistant import tables
 from assistant.corpus.terms import Terms
 from assistant.errors import RefusedError
 from assistant.records import Language
@@ -94,7 +94,7 @@ def load(path: Path) -> Framework:
     Raises RefusedError, naming the file and the entry, for a file that can't be read or an id that stands twice.
     """
     where = str(path)
-    axes = tuple(_axis(entry, where) for entry in tables.entries(tables.read(path), "axis", where))
+    axes = tuple(_axis(entry, where) for entry in tables.entries(tables.read_if_there(path), "axis", where))
     ids = Counter([*(axis.id for axis in axes), *(topic.id for axis in axes for topic in axis.topics)])
     if twice := [i for i, count in ids.items() if count > 1]:
         raise RefusedError(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from assistant.corpus import tables
+from assistant import tables
 from assistant.corpus.terms import Terms
 from assistant.records import Language
 
@@ -70,7 +70,7 @@ def load(path: Path) -> Glossary:
     Raises RefusedError, naming the file and the entry, for a file that can't be read.
     """
     where = str(path)
-    found = tables.entries(tables.read(path), "term", where)
+    found = tables.entries(tables.read_if_there(path), "term", where)
     return Glossary(
         tuple(
             Entry(tables.text(e, "id", where, default=""), tables.texts(e, "zh", where), tables.texts(e, "en", where))

@@ -137,8 +137,17 @@ def _stamp(path: Path) -> list[list[int]]:
     return [[status.st_size, status.st_mtime_ns] for status in (part.stat() for part in parts(path))]
 
 
+def within(folder: Path, wanted: str) -> Path:
+    """Return the path of the file or folder called `wanted`. Raises RefusedError for a name that leads elsewhere."""
+    if wanted != Path(wanted).name or "\0" in wanted:
+        raise RefusedError(
+            f"{wanted!r} is not the name of a file or a folder", where=str(folder), remedy="put it there and name it"
+        )
+    return folder / wanted
+
+
 def _named(folder: Path, wanted: str) -> ModelCard:
-    path = folder / wanted
+    path = within(folder, wanted)
     if not path.exists() and path.suffix.lower() != ".gguf":
         path = path.with_name(path.name + ".gguf")
     path = path.with_name(_first_part(path.name))

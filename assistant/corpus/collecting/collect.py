@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from assistant.corpus import tables
+from assistant import tables
 from assistant.corpus.collecting import articles
 from assistant.corpus.collecting.fetching import Fetcher, Page
 from assistant.errors import FaultError, RefusedError
@@ -45,7 +45,7 @@ class Memory:
 def listed(corpus: Path) -> list[str]:
     """Return the addresses of pages and feeds in sources.toml, pages first. Raises RefusedError for a broken file."""
     file = corpus / SOURCES
-    table = tables.read(file)
+    table = tables.read_if_there(file)
     found = [e for key in ("page", "feed") for e in tables.entries(table, key, str(file))]
     return [tables.text(entry, "url", str(file)) for entry in found]
 

@@ -1,11 +1,11 @@
 """An application as a person describes it: what it needs, how much it has to do, and what it may cost."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from assistant import tables
 from assistant.corpus.facts import Text
 from assistant.errors import NotReadyError, RefusedError
 from assistant.research.assess import assumptions
@@ -15,7 +15,6 @@ Data = Literal["public", "internal", "personal", "sensitive"]
 Connectivity = Literal["none", "intermittent", "metered", "stable", "redundant"]
 Customisation = Literal["none", "prompts", "retrieval", "fine-tuned"]
 ADVANTAGES = ("latency", "privacy", "cost", "reliability", "customisation")
-MOST_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +72,9 @@ def read(file: Path) -> Application:
     """
     where = str(file)
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise RefusedError("the file is too large for a description", where=where, remedy="keep it under 1 MiB")
-        written = tomllib.loads(file.read_text(encoding="utf-8"))
+        written = tables.read(file)
     except FileNotFoundError as error:
         raise NotReadyError("there is no such file", where=where, remedy="see examples/assess/") from error
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RefusedError(
-            f"the description can't be read: {error}", where=where, remedy="mend it; TOML in UTF-8"
-        ) from error
     return build(written, file.stem, where)
 
 

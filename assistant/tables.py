@@ -1,4 +1,4 @@
-"""Reads the TOML files of the corpus folder, with errors that name the file and the entry."""
+"""Reads TOML files that people write, with errors that name the file and the entry."""
 
 import tomllib
 from pathlib import Path
@@ -7,18 +7,33 @@ from typing import Any
 from assistant.errors import RefusedError
 
 Table = dict[str, Any]
+# The largest that ships, the glossary, has 40 KB.
+MOST_BYTES = 4 << 20
 
 
 def read(path: Path) -> Table:
-    """Return the file's top table, empty where there is no file. Raises RefusedError where it can't be read."""
+    """Return the file's top table. Raises FileNotFoundError, and RefusedError where it can't be read."""
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise RefusedError(
+                f"{path.name} is larger than {MOST_BYTES >> 20} MiB", where=str(path), remedy="make it smaller"
+            )
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise
+    # A number of thousands of digits is a plain ValueError, brackets within brackets end in a RecursionError.
+    except (ValueError, RecursionError, OSError) as error:
         raise RefusedError(
             f"{path.name} can't be read: {error}", where=str(path), remedy="mend the file; it is TOML in UTF-8"
         ) from error
+
+
+def read_if_there(path: Path) -> Table:
+    """Return the file's top table, empty where there is no file. Raises RefusedError where it can't be read."""
+    try:
+        return read(path)
+    except FileNotFoundError:
+        return {}
 
 
 def entries(table: Table, key: str, where: str) -> list[Table]:

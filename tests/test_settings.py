@@ -1,0 +1,65 @@
+"""A settings file is input like any other: whatever it holds is taken or refused by name, and reaches no further."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import settings
+from assistant.errors import RefusedError, UsageError
+from assistant.models import files
+
+NAMES = st.sampled_from([f.name for f in settings.fields(settings.Settings)])
+VALUES = st.one_of(
+    st.text(max_size=40),
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.none(),
+    st.lists(st.text(max_size=8), max_size=3),
+)
+
+
+@given(
+    flags=st.dictionaries(NAMES, VALUES, max_size=4), environ=st.dictionaries(NAMES, st.text(max_size=40), max_size=4)
+)
+def test_any_value_is_taken_or_refused(flags: dict[str, object], environ: dict[str, str]) -> None:
+    variables = {f"{settings.PREFIX}{name.upper()}": value for name, value in environ.items()}
+    try:
+        loaded = settings.load(environ=variables, flags=flags)
+    except UsageError:
+        return
+    assert loaded.engine in settings.ENGINES
+    assert 0 <= loaded.temperature <= 2
+    assert 0 <= loaded.port <= 65535
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a = " + "[" * 100_000, id="nested"),
+        pytest.param("engine = \x00", id="control character"),
+        pytest.param("engine = 'llama'\nengine = 'extractive'", id="said twice"),
+        pytest.param("[engine]\nname = 'llama'", id="a table for a value"),
+        pytest.param("port = 1" + "0" * 5000, id="a number of 5,000 digits"),
+        pytest.param("temperature = nan", id="not a number"),
+        pytest.param("answer_threshold = inf", id="infinite"),
+        pytest.param("[__proto__]\nx = 1", id="unknown table"),
+        pytest.param("x" * 20_000_000, id="20 MB"),
+    ],
+)
+def test_a_hostile_file_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "assistant.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        settings.load(file, environ={})
+    assert len(str(refused.value)) < 1000
+
+
+@pytest.mark.parametrize("model", ["../outside.gguf", "/etc/passwd", "a\x00b.gguf", "sub/../../outside.gguf"])
+def test_a_model_is_looked_for_in_its_folder_only(tmp_path: Path, model: str) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "outside.gguf").write_bytes(b"GGUF")
+    with pytest.raises(RefusedError, match="is not the name"):
+        files.choose(tmp_path / "models", model)
