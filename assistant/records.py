@@ -268,11 +268,20 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """Who wrote an answer: the engine's name and, for a model file, its name and SHA-256."""
+    """Who wrote an answer: the engine's name, the model's, and for a model file its SHA-256.
+
+    `host` is the server ("host:port") of a model elsewhere, whose file nobody here has seen.
+    """
 
     name: str
     model: str | None = None
     sha256: str | None = None
+    host: str | None = None
+
+    @property
+    def writer(self) -> str:
+        """The model as a reader is told of it, with the server it is on; empty where no model wrote."""
+        return f"{self.model} @ {self.host}" if self.host else self.model or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,10 +295,16 @@ class CorpusInfo:
 
 @dataclass(frozen=True, slots=True)
 class Egress:
-    """What kept the program from the network, and how often something tried to reach it."""
+    """What kept the program from the network, how often something tried to reach it, and which hosts it might reach."""
 
     enforcement: Literal["seccomp", "audit-hook"]
     attempts: int
+    hosts: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Egress":
+        """Return the record that `asdict` took apart."""
+        return _build(cls, data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +362,7 @@ class Answer:
         values["citations"] = tuple(_build(Citation, c) for c in data["citations"])
         values["engine"] = EngineInfo(**data["engine"])
         values["corpus"] = CorpusInfo(**data["corpus"])
-        values["egress"] = Egress(**data["egress"])
+        values["egress"] = Egress.from_json(data["egress"])
         values["timings"] = Timings(**data["timings"])
         return _build(cls, values)
 

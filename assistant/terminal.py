@@ -61,7 +61,7 @@ def answered(answer: Answer) -> str:
         blocks.append(words["as_of"].format(date=answer.as_of))
     if answer.citations:
         blocks.append("\n".join([f"# {words['sources']}", *(_source(c, words["page"]) for c in answer.citations)]))
-    model = f" ({answer.engine.model})" if answer.engine.model else ""
+    model = f" ({answer.engine.writer})" if answer.engine.writer else ""
     blocks.append(f"engine: {answer.engine.name}{model} · egress attempts: {answer.egress.attempts}")
     return "\n\n".join(block for block in blocks if block)
 

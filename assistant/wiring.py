@@ -80,6 +80,10 @@ class Assistant:
 
         if self.settings.engine == "extractive":
             return ExtractiveEngine()
+        if self.settings.engine == "remote":
+            from assistant.engines.remote import open_remote
+
+            return open_remote(self.settings)
         from assistant.engines.llama import open_engine
         from assistant.models import files
 
@@ -163,7 +167,7 @@ def open_workspace(
     """
     workspace = locate(folder)
     settings = setting_files.load(workspace.settings_file, flags=flags)
-    guard = enforce(settings.allow_hosts)
+    guard = enforce(settings.hosts)
     if seal:
         guard.seal()
     return Assistant(workspace, settings, guard, notify)

@@ -49,7 +49,7 @@ class Registry:
         self._shared: Mapping[str, argparse.ArgumentParser] = {
             "workspace": _flag("--workspace", metavar="DIR", help="the workspace to work in (default: this folder)"),
             "json": _flag("--json", action="store_true", help="print one JSON document"),
-            "engine": _flag("--engine", metavar="NAME", help="who writes: auto, extractive or llama"),
+            "engine": _flag("--engine", metavar="NAME", help="who writes: auto, extractive, llama or remote"),
             "length": _flag("--length", metavar="SIZE", help="how long answers are: brief, standard or full"),
             "debug": _flag("--debug", action="store_true", help="show the traceback of an error"),
         }

@@ -129,5 +129,5 @@ def _line(run: "Run") -> str:
     states = about["states"]
     assert isinstance(states, dict)
     counted = ", ".join(f"{n} {state}" for state, n in states.items())
-    model = f" {engine.model}" if engine.model else ""
+    model = f" {engine.writer}" if engine.writer else ""
     return f"{run.folder.name}  {engine.name}{model}  {corpus.documents} documents  {counted}"

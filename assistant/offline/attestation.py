@@ -144,6 +144,8 @@ def _same(name: str, attested: str, now: str | None) -> Finding:
 
 
 def _model(engine: Mapping[str, Any], models: Mapping[str, str]) -> Finding:
+    if engine.get("host"):
+        return Finding("model", False, f"{engine['model']} on {engine['host']}, whose file this program never saw")
     if engine["sha256"] is None:
         return Finding("model", True, f"none: the {engine['name']} engine wrote")
     return _same("model", engine["sha256"], models.get(engine["model"]))

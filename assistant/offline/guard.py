@@ -98,7 +98,7 @@ class Guard:
     def record(self) -> Egress:
         """Return the enforcement and the number of attempts so far, as an answer carries them."""
         with self._lock:
-            return Egress(self.enforcement, self._count)
+            return Egress(self.enforcement, self._count, tuple(sorted(self._hosts)))
 
     def seal(self, *, server: bool = False) -> None:
         """Put the kernel's filter under this process and its children, for good; where that can't be, say why.
@@ -107,7 +107,10 @@ class Guard:
         allowed it isn't done, for the filter can't tell them from others: `unsealed` says so. Can be called again.
         """
         if self._hosts:
-            self._unsealed = "the settings allow hosts (allow_hosts), and the kernel's filter can't tell hosts apart"
+            named = ", ".join(sorted(self._hosts))
+            self._unsealed = (
+                f"the settings allow hosts (allow_hosts, remote: {named}), and the kernel's filter can't tell hosts apart"
+            )
         if self._sealed or self._hosts:
             return
         try:

@@ -277,4 +277,4 @@ def _writer(before: Run, after: Run) -> dict[str, tuple[str, str]]:
 
 
 def _engine(engine: EngineInfo) -> str:
-    return " ".join(part for part in (engine.name, engine.model, engine.sha256 and engine.sha256[:12]) if part)
+    return " ".join(part for part in (engine.name, engine.writer, engine.sha256 and engine.sha256[:12]) if part)

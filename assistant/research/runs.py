@@ -91,10 +91,11 @@ class Run:
 
     @property
     def egress(self) -> Egress:
-        """The weakest enforcement of all sessions, and the attempts of all of them together."""
+        """The weakest enforcement of all sessions, and the attempts and reachable hosts of all of them together."""
         seccomp = bool(self.sessions) and all(s.egress.enforcement == "seccomp" for s in self.sessions)
         attempts = sum(session.egress.attempts for session in self.sessions)
-        return Egress("seccomp" if seccomp else "audit-hook", attempts)
+        hosts = {host for session in self.sessions for host in session.egress.hosts}
+        return Egress("seccomp" if seccomp else "audit-hook", attempts, tuple(sorted(hosts)))
 
     @property
     def open(self) -> tuple[Entry, ...]:
@@ -220,7 +221,7 @@ def load(folder: Path) -> Run:
                 Entry(number, question, _load_answer(folder, question), data["failures"].get(question.id))
                 for number, question in enumerate(questions, start=1)
             ),
-            sessions=tuple(Session(s["started"], s["finished"], Egress(**s["egress"])) for s in data["sessions"]),
+            sessions=tuple(Session(s["started"], s["finished"], Egress.from_json(s["egress"])) for s in data["sessions"]),
             warnings=tuple(Remark(**warning) for warning in data["warnings"]),
             axes=data["axes"],
             show_unsupported=bool(data["show_unsupported"]),

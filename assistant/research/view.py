@@ -323,11 +323,12 @@ def _network(run: Run, words: Words) -> tuple[str, ...]:
     attacks = [attack for attack in (run.attestation or {}).get("attacks", ()) if attack["tried"]]
     refused = sum(attack["refused"] for attack in attacks)
     proved = [words.proved.format(refused=refused, tried=len(attacks))] if attacks else []
-    return (words.enforcement[egress.enforcement], counted, *sittings, *proved)
+    reachable = [words.reachable.format(hosts=one_line(", ".join(egress.hosts)))] if egress.hosts else []
+    return (words.enforcement[egress.enforcement], *reachable, counted, *sittings, *proved)
 
 
 def _engine(engine: EngineInfo) -> str:
-    return f"{engine.name} · {engine.model}" if engine.model else engine.name
+    return f"{engine.name} · {engine.writer}" if engine.writer else engine.name
 
 
 def _is_chinese(character: str) -> bool:

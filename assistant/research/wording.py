@@ -50,6 +50,7 @@ class Words:
     proved: str
     attestation: str
     enforcement: dict[str, str]
+    reachable: str
     attempts_none: str
     attempts_some: str
     sessions: str
@@ -117,6 +118,7 @@ ZH = Words(
     network="資料有沒有離開這台機器",
     proved="作答之後，程式從內部以 {tried} 種方式試圖連出這台機器，其中 {refused} 種遭到拒絕。",
     attestation="查核紀錄（assistant prove --verify 可核對）",
+    reachable="設定中列名、可以連線的主機：{hosts}。",
     enforcement={
         "audit-hook": "執行期間由 Python 稽核掛鉤看守："
         "連往本機（與設定中列名的主機）以外的連線和名稱查詢一律拒絕並計數。"
@@ -198,6 +200,7 @@ EN = Words(
     network="Did anything leave this machine?",
     proved="After answering, the program tried {tried} ways out of this machine from inside; {refused} were refused.",
     attestation="Attestation (assistant prove --verify checks it)",
+    reachable="Hosts that the settings name and that could be reached: {hosts}.",
     enforcement={
         "audit-hook": "A Python audit hook stood guard: connections and name look-ups beyond this machine (and hosts "
         "named in the settings) were refused and counted. Native code that opens connections itself, and child "
