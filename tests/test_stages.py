@@ -67,7 +67,7 @@ def test_a_heavy_library_is_imported_in_its_home_only(module: Path) -> None:
 
 def test_every_folder_of_the_package_is_a_known_stage() -> None:
     folders = {p.name for p in PACKAGE.iterdir() if p.is_dir() and p.name not in ("__pycache__", "starter")}
-    assert folders <= set(EARLIER) | {"ui", "api", "commands"}
+    assert folders <= set(EARLIER) | {"web", "ui", "api", "commands"}
 
 
 def test_no_module_named_like_the_standard_library_shadows_it() -> None:

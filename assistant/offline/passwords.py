@@ -13,7 +13,7 @@ COST, BLOCK, LANES = 1 << 15, 8, 3
 advises for servers with little memory."""
 
 LEAST = 10
-"""Characters of the shortest password taken. It is guessed over the network only, and slowly (ui/doors.py)."""
+"""Characters of the shortest password taken. It is guessed over the network only, and slowly (web/guesses.py)."""
 
 LARGEST = 1 << 27
 """Bytes that a hash of the settings may ask for at most. A mistyped one must not take the machine's memory."""

@@ -1,23 +1,18 @@
 """Serve the page on this machine: one socket, one server, and an end without noise."""
 
-import logging
-import os
-import socket
 from collections.abc import Callable
-from errno import EACCES, EADDRINUSE
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from assistant.errors import FaultError, NotReadyError, UsageError
 from assistant.settings import Settings
+from assistant.web import listening
+from assistant.web.hosts import Hosts
 from assistant.wiring import Assistant
 
 if TYPE_CHECKING:
     import gradio as gr
-    import uvicorn
 
     from assistant.ui.desk import Desk
-    from assistant.ui.shield import App
+    from assistant.web.asgi import App
 
 GOODBYE = 1
 """Seconds that open pages are given when the server ends; their streams never end by themselves."""
@@ -29,28 +24,14 @@ def serve(assistant: Assistant, announce: Callable[[str], None]) -> None:
     Raises UsageError for a host beyond this machine without a password, NotReadyError where the port is taken.
     """
     settings = assistant.settings
-    host = _address(settings.host, settings.password)
-    with _listen(host, settings.port) as listening:
+    host = listening.address(settings.host, bool(settings.password), remedy="make a password with: assistant password")
+    with listening.listen(host, settings.port) as opened:
         assistant.guard.seal(server=True)  # before anything else is loaded
-        import uvicorn
-
         from assistant.ui.desk import Desk
 
-        port = listening.getsockname()[1]
-        shown = f"[{host}]" if ":" in host else host
-
-        class Server(uvicorn.Server):
-            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-                await super().startup(sockets)
-                if self.started:
-                    announce(f"http://{shown}:{port}  (Ctrl-C ends)")
-
         desk = Desk(assistant)
-        server = Server(_config(_guarded(web(desk), host, settings)))
         try:
-            server.run(sockets=[listening])
-        except KeyboardInterrupt:
-            announce("")
+            listening.run(_guarded(web(desk), host, settings), opened, announce, patience=GOODBYE)
         finally:
             desk.close()
 
@@ -60,8 +41,7 @@ def _guarded(app: "App", host: str, settings: Settings) -> "App":
     from assistant.ui.doors import Doors
     from assistant.ui.shield import Shield
 
-    own = {host, "localhost", "127.0.0.1", "::1", socket.gethostname(), *settings.names}
-    shielded = Shield(app, own, any_address=ip_address(host).is_unspecified)
+    shielded = Shield(app, Hosts.of(host, settings.names))
     return Doors(shielded, settings.password) if settings.password else shielded
 
 
@@ -104,50 +84,3 @@ def page(desk: "Desk") -> "gr.Blocks":
         Chat(desk).connect(blocks)
     desk.warm()
     return blocks
-
-
-def _config(app: "App") -> "uvicorn.Config":
-    import uvicorn
-
-    # Streams that are cut when the server ends are no errors, and uvicorn reports them as such.
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    return uvicorn.Config(
-        app, loop="asyncio", http="h11", ws="none", log_level="critical", access_log=False, server_header=False,
-        proxy_headers=False, timeout_graceful_shutdown=GOODBYE,
-    )  # fmt: skip
-
-
-def _address(host: str, password: str) -> str:
-    """Return the address of this machine that `host` names. Raises UsageError where others need a password for it."""
-    try:
-        address = ip_address("127.0.0.1" if host.lower() == "localhost" else host.strip("[]"))
-    except ValueError as error:
-        raise UsageError(f"{host} is not an address", where="host", remedy="use --host 127.0.0.1") from error
-    if not address.is_loopback and not password:
-        raise UsageError(
-            f"without a password the page is served to this machine only, and {host} is more than that",
-            where="host",
-            remedy="use --host 127.0.0.1, or make a password with: assistant password",
-        )
-    return str(address)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Port 0 takes a free one. Raises NotReadyError where the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if os.name == "posix":
-            # On Windows the same option would share a port that another program listens on.
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen()
-    except OSError as error:
-        listening.close()
-        remedy = f"use another port: assistant ui --port {port + 1 if port < 65535 else 0} (0 takes a free one)"
-        if error.errno == EADDRINUSE:
-            raise NotReadyError(f"port {port} is in use", where=f"{host}:{port}", remedy=remedy) from error
-        if error.errno == EACCES:
-            raise FaultError(f"port {port} may not be used", where=f"{host}:{port}", remedy=remedy) from error
-        raise FaultError(f"can't listen: {error.strerror}", where=f"{host}:{port}", remedy=remedy) from error
-    return listening

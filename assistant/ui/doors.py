@@ -2,53 +2,17 @@
 
 import asyncio
 import base64
-import binascii
 import hmac
 import os
-import time
-from collections import OrderedDict
-from collections.abc import Callable
 
 from assistant.offline import passwords
-from assistant.ui.shield import App, Receive, Scope, Send
-
-FREE = 5
-"""Wrong guesses that an address has before it has to wait; people mistype."""
-
-LONGEST = 300.0
-"""Seconds that an address waits at most. The wait starts at one second and doubles with each further wrong guess."""
-
-REMEMBERED = 1000
-"""Addresses whose guesses are counted. When there are more, the one that is quiet for longest is forgotten."""
+from assistant.web.asgi import App, Receive, Scope, Send, client, headers
+from assistant.web.guesses import Guesses
 
 WAITING = 8
 """Guesses that may wait to be checked, each check taking memory and a tenth of a second. Further ones are put off."""
 
 TOO_MANY, WHO = 429, 401
-
-
-class Guesses:
-    """How often each address guessed wrong, and until when it has to wait. `clock` gives seconds."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
-
-    def wait(self, address: str) -> float:
-        """Return the seconds that `address` has to wait, 0 where it may guess."""
-        return max(0.0, self._wrong.get(address, (0, 0.0))[1] - self._clock())
-
-    def wrong(self, address: str) -> None:
-        """Count a wrong guess."""
-        count = self._wrong.pop(address, (0, 0.0))[0] + 1
-        pause = min(2.0 ** (count - FREE), LONGEST) if count >= FREE else 0.0
-        self._wrong[address] = (count, self._clock() + pause)
-        if len(self._wrong) > REMEMBERED:
-            self._wrong.popitem(last=False)
-
-    def right(self, address: str) -> None:
-        """Forget the wrong guesses of an address that knows the password."""
-        self._wrong.pop(address, None)
 
 
 class Doors:
@@ -89,7 +53,7 @@ class Doors:
         seal = hmac.digest(self._key, given.encode("utf-8"), "sha256")
         if self._known is not None and hmac.compare_digest(seal, self._known):
             return 0, 0
-        address = (scope.get("client") or ("",))[0]
+        address = client(scope)
         wait = self._guesses.wait(address)
         if wait or self._waiting >= WAITING:
             return TOO_MANY, wait or 1.0
@@ -109,23 +73,22 @@ class Doors:
 
 def _password(scope: Scope) -> str | None:
     """Return the password that a request carries, None where it carries none."""
-    headers = {name.lower(): value for name, value in scope["headers"]}
-    scheme, _, value = headers.get(b"authorization", b"").partition(b" ")
-    if scheme.lower() != b"basic":
+    scheme, _, value = headers(scope).get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
         return None
     try:
         _, colon, password = base64.b64decode(value.strip(), validate=True).decode("utf-8").partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
     return password if colon else None
 
 
 async def _refuse(send: Send, status: int, wait: float) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    said = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
     if status == WHO:
-        headers.append((b"www-authenticate", b'Basic realm="Edge research assistant", charset="UTF-8"'))
+        said.append((b"www-authenticate", b'Basic realm="Edge research assistant", charset="UTF-8"'))
     else:
-        headers.append((b"retry-after", str(int(wait) + 1).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+        said.append((b"retry-after", str(int(wait) + 1).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": said})
     text = b"a password is needed\n" if status == WHO else b"too many wrong passwords; wait\n"
     await send({"type": "http.response.body", "body": text})

@@ -1,15 +1,9 @@
 """What stands before the page: only its own routes, only its own host, and a policy that loads nothing else."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from ipaddress import ip_address
-from typing import Any
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from assistant.web.asgi import App, Message, Receive, Scope, Send
+from assistant.web.hosts import Hosts
 
 ROUTES = re.compile(
     r"/|/config/?|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/(?:assets|static|svelte)/.+"
@@ -39,16 +33,12 @@ HEADERS = {
 class Shield:
     """An ASGI application around another one.
 
-    A request for another route is answered 404. One that names another host than `hosts` is answered 403: a web
-    page elsewhere could otherwise point its own name at this machine (DNS rebinding). One that comes from a page
-    of another origin is answered 403 as well.
+    A request for another route is answered 404, one that `hosts` refuse 403.
     """
 
-    def __init__(self, app: App, hosts: Iterable[str], *, any_address: bool = False) -> None:
-        """`any_address` lets each IP address pass as host: it can't be pointed anywhere, as a name can."""
+    def __init__(self, app: App, hosts: Hosts) -> None:
         self._app = app
-        self._hosts = frozenset(host.lower() for host in hosts)
-        self._any_address = any_address
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or pass it on."""
@@ -71,27 +61,9 @@ class Shield:
 
     def _judge(self, scope: Scope) -> int:
         """Return the status that refuses the request, 0 for one that may pass."""
-        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        host = headers.get(b"host", "")
-        if _name(host) not in self._hosts and not (self._any_address and _is_address(_name(host))):
-            return 403
-        origin = headers.get(b"origin")
-        if origin is not None and origin.partition("://")[2] != host:
+        if self._hosts.refuse(scope):
             return 403
         return 0 if ROUTES.fullmatch(scope["path"]) else 404
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-def _name(host: str) -> str:
-    """Return the host of a Host header without its port."""
-    return re.sub(r":\d+$", "", host).strip("[]").lower()
 
 
 async def _refuse(send: Send, status: int) -> None:

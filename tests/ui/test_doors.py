@@ -14,8 +14,12 @@ import pytest
 from assistant.errors import UsageError
 from assistant.offline import passwords
 from assistant.ui import doors
-from assistant.ui.doors import Doors, Guesses
-from assistant.ui.shield import Message, Receive, Scope, Send, Shield
+from assistant.ui.doors import Doors
+from assistant.ui.shield import Shield
+from assistant.web import guesses
+from assistant.web.asgi import Message, Receive, Scope, Send
+from assistant.web.guesses import Guesses
+from assistant.web.hosts import Hosts
 from tests.support import kernel, small_workspace
 
 RIGHT = "邊緣上的一個密碼 42"
@@ -88,19 +92,19 @@ def test_guessing_is_slowed_down_by_address(kept: str, monkeypatch: pytest.Monke
     clock, checked = Clock(), []
     monkeypatch.setattr(passwords, "matches", lambda given, kept: checked.append(given) or given == RIGHT)
     door = Doors(app, kept, Guesses(clock))
-    assert [status(door, f"wrong {n}") for n in range(doors.FREE)] == [401] * doors.FREE
+    assert [status(door, f"wrong {n}") for n in range(guesses.FREE)] == [401] * guesses.FREE
     assert status(door, "wrong again") == 429
     assert status(door, RIGHT) == 429  # else guessing would go on and only the answers would be late
     assert status(door, RIGHT, "10.0.0.10") == 200
-    assert len(checked) == doors.FREE + 1
+    assert len(checked) == guesses.FREE + 1
     waits = []
     for _ in range(12):
         waits.append(door._guesses.wait("10.0.0.9"))
         clock.now += waits[-1]
         assert status(door, "wrong") == 401
     assert waits[:4] == [1.0, 2.0, 4.0, 8.0]
-    assert max(waits) == doors.LONGEST
-    clock.now += doors.LONGEST
+    assert max(waits) == guesses.LONGEST
+    clock.now += guesses.LONGEST
     assert status(door, RIGHT) == 200
 
 
@@ -125,10 +129,10 @@ def test_many_guesses_at_once_do_not_pile_up(kept: str, monkeypatch: pytest.Monk
 
 
 def test_addresses_are_forgotten_when_there_are_many() -> None:
-    guesses = Guesses(Clock())
-    for n in range(3 * doors.REMEMBERED):
-        guesses.wrong(str(n))
-    assert len(guesses._wrong) == doors.REMEMBERED
+    known = Guesses(Clock())
+    for n in range(3 * guesses.REMEMBERED):
+        known.wrong(str(n))
+    assert len(known._wrong) == guesses.REMEMBERED
 
 
 @pytest.mark.parametrize(
@@ -182,7 +186,7 @@ def test_listening_everywhere_an_address_is_a_host_and_a_name_is_not(host: str, 
         raise AssertionError("nothing is read")
 
     scope = {"type": "http", "path": "/", "headers": [(b"host", host.encode())]}
-    asyncio.run(Shield(app, {"box.lan"}, any_address=True)(scope, receive, send))
+    asyncio.run(Shield(app, Hosts({"box.lan"}, any_address=True))(scope, receive, send))
     assert (sent[0]["status"] == 200) is passes
 
 

@@ -2,7 +2,9 @@ import asyncio
 
 import pytest
 
-from assistant.ui.shield import Message, Receive, Scope, Send, Shield
+from assistant.ui.shield import Shield
+from assistant.web.asgi import Message, Receive, Scope, Send
+from assistant.web.hosts import Hosts
 
 
 def request(path: str, host: str = "127.0.0.1:7860", origin: str | None = None) -> tuple[int, dict[str, str]]:
@@ -22,7 +24,7 @@ def request(path: str, host: str = "127.0.0.1:7860", origin: str | None = None) 
 
     headers = [(b"host", host.encode())] + ([(b"origin", origin.encode())] if origin else [])
     scope = {"type": "http", "path": path, "headers": headers}
-    asyncio.run(Shield(app, {"127.0.0.1", "localhost", "::1"})(scope, receive, send))
+    asyncio.run(Shield(app, Hosts({"127.0.0.1", "localhost", "::1"}))(scope, receive, send))
     return sent[0]["status"], {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
 
 
