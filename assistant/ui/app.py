@@ -51,10 +51,10 @@ def web(desk: "Desk") -> "App":
     from gradio import mount_gradio_app
 
     from assistant.ui import files
-    from assistant.ui.theme import asset, theme
+    from assistant.ui.theme import asset, style, theme
 
     # In the head as it is: gradio's own `css` would rewrite the selectors, and come after the first paint.
-    head = f"<style>{asset('style.css')}</style>"
+    head = f"<style>{style()}</style>"
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     files.add(app, desk)
     mount_gradio_app(

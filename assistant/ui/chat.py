@@ -10,6 +10,7 @@ from assistant.records import Language
 from assistant.research.questions import MAX_CHARACTERS
 from assistant.settings import LENGTHS
 from assistant.ui import export
+from assistant.ui.assess import Assess
 from assistant.ui.conversation import Conversation
 from assistant.ui.corpus import Corpus
 from assistant.ui.desk import Desk
@@ -59,7 +60,7 @@ class Chat:
                         self.stop = gr.Button(words.stop, elem_id="stop", scale=0, min_width=88, visible=False)
                     self.scope = part("scope", self._scope(Conversation(FIRST)))
             self.source = part("source", "")
-        self.pages: tuple[Page, ...] = (Questions(desk), Corpus(desk))
+        self.pages: tuple[Page, ...] = (Questions(desk), Corpus(desk), Assess(desk))
         self.parcel = gr.Textbox(visible="hidden", elem_id="parcel")
 
     def connect(self, page: gr.Blocks) -> None:
@@ -102,8 +103,6 @@ class Chat:
 
     def _load(self, request: gr.Request) -> list[Any]:
         conversation = self.of(request)
-        if request.query_params.get("lang") in WORDS:
-            conversation.language = request.query_params["lang"]
         masthead, past, _, _, *foot = self._everything(conversation)
         return [masthead, past, *foot]
 
@@ -210,8 +209,9 @@ class Chat:
         return values
 
     def of(self, request: gr.Request) -> Conversation:
-        """Return the conversation of the tab that a request comes from."""
-        return self.desk.conversations.of(request.session_hash)
+        """Return the conversation of the tab that a request comes from, at its first word in the address's language."""
+        language = request.query_params.get("lang")
+        return self.desk.conversations.of(request.session_hash, language if language in WORDS else FIRST)
 
     def _everything(self, conversation: Conversation) -> list[Any]:
         language, words = conversation.language, WORDS[conversation.language]

@@ -10,6 +10,7 @@ from typing import Literal
 from assistant.answering.answer import Done, Event, Found, Stage, Token
 from assistant.errors import AssistantError
 from assistant.records import Answer, Citation, Language, Length, Passage
+from assistant.research.assess.application import Application
 from assistant.retrieval.retriever import Filters
 from assistant.ui.waiting import Place
 
@@ -114,7 +115,7 @@ class Turn:
 class Conversation:
     """The turns of one tab, in order; the last one may still be open. Handlers of several threads share it.
 
-    `page` is the one that is open.
+    `page` is the one that is open, `applications` are those that were assessed in this tab.
     """
 
     language: Language = "zh-TW"
@@ -122,6 +123,7 @@ class Conversation:
     scope: Scope = Scope()
     opened: tuple[int, int] | None = None
     page: str = "chat"
+    applications: tuple[Application, ...] = ()
     stop: threading.Event = field(default_factory=threading.Event)
     _changes: int = 0
     _place: tuple[int, Place] | None = None
@@ -218,10 +220,10 @@ class Conversations:
         self._kept: OrderedDict[str, Conversation] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, session: str | None) -> Conversation:
-        """Return the conversation of a session, a new one at its first word."""
+    def of(self, session: str | None, language: Language = "zh-TW") -> Conversation:
+        """Return the conversation of a session, a new one in `language` at its first word, whatever that is about."""
         with self._lock:
-            conversation = self._kept.setdefault(session or "", Conversation())
+            conversation = self._kept.setdefault(session or "", Conversation(language))
             self._kept.move_to_end(session or "")
             while len(self._kept) > MOST_CONVERSATIONS:
                 self._kept.popitem(last=False)[1].halt()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
+from assistant.research import page
 from assistant.research.view import clean, web_address
 
 VOID = frozenset({"br", "hr", "img", "input"})
@@ -28,6 +29,11 @@ def tag(name: str, /, *children: str | None, **attributes: str | int | bool | No
 def join(children: Iterable[str | None]) -> Html:
     """Return the children one after the other, each escaped unless it is `Html`."""
     return Html("".join(_text(child) for child in children if child))
+
+
+def blocks(written: Iterable[page.Block]) -> Html:
+    """Return the blocks of a report, which escape their texts themselves."""
+    return Html("\n".join(map(page.block_html, written)))
 
 
 def lines(text: str) -> Html:

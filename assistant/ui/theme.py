@@ -21,12 +21,19 @@ FONTS = (
 MONO = ("ui-monospace", "Cascadia Mono", "Menlo", "Noto Sans Mono CJK TC", "monospace")
 
 _PAGE = Path(__file__).parent / "page"
+_REPORTS = Path(__file__).parents[1] / "research"
 
 
 @cache
 def asset(name: str) -> str:
     """Return a style sheet or script of the page."""
     return (_PAGE / name).read_text(encoding="utf-8")
+
+
+def style() -> str:
+    """Return the style sheets of the page; pictures and tables of reports look as they do in a report of their own."""
+    report = (_REPORTS / "page.css").read_text(encoding="utf-8")
+    return f"{asset('style.css')}.blocks {{ {report} }}\n{asset('pages.css')}"
 
 
 def theme() -> Any:  # noqa: ANN401  (gradio's themes carry no types)
