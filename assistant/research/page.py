@@ -76,7 +76,7 @@ def html(title: str, lang: str, blocks: Sequence[Block]) -> str:
     style = "".join(file.read_text(encoding="utf-8") for file in STYLES)
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    body = "\n".join(_html(block) for block in blocks)
+    body = "\n".join(block_html(block) for block in blocks)
     return f"""<!doctype html>
 <html lang="{lang}">
 <head>
@@ -108,7 +108,8 @@ def _text(text: str) -> str:
     return html_escape(one_line(text))
 
 
-def _html(block: Block) -> str:
+def block_html(block: Block) -> str:
+    """Return a block as HTML, its texts escaped."""
     if isinstance(block, Heading):
         return f"<h{block.level}>{_text(block.text)}</h{block.level}>"
     if isinstance(block, Paragraph):
