@@ -124,7 +124,7 @@ def block_html(block: Block) -> str:
 
 def grid_html(grid: Grid) -> str:
     """Return a table as HTML."""
-    head = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in grid.head)
+    head = "".join(_head(cell, n >= grid.figures) for n, cell in enumerate(grid.head))
     rows = "".join(
         f'<tr><th scope="row">{_text(row[0])}</th>'
         + "".join(_cell(cell, n >= grid.figures) for n, cell in enumerate(row[1:], start=1))
@@ -132,6 +132,11 @@ def grid_html(grid: Grid) -> str:
         for row in grid.rows
     )
     return f'<div class="grid"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _head(text: str, figure: bool) -> str:
+    kind = ' class="figure"' if figure else ""
+    return f'<th scope="col"{kind}>{_text(text)}</th>'
 
 
 def _cell(text: str, figure: bool) -> str:

@@ -33,7 +33,7 @@ EXAMPLES = Path("examples") / "assess"
 MOST = 4
 """Applications side by side: a radar of more can't be told apart. The oldest goes."""
 MOST_KEPT = 32
-SHOW = "() => document.querySelector('#assessed h2')?.scrollIntoView({block: 'start'})"
+SHOW = "() => document.querySelector('#assessed .page')?.scrollIntoView({block: 'start'})"
 
 
 class Assess:

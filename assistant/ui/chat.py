@@ -14,6 +14,7 @@ from assistant.ui.assess import Assess
 from assistant.ui.conversation import Conversation
 from assistant.ui.corpus import Corpus
 from assistant.ui.desk import Desk
+from assistant.ui.machine import Machine
 from assistant.ui.markup import Html, join
 from assistant.ui.pages import AT_ONCE, QUIET, Page, number, part
 from assistant.ui.questions import Questions
@@ -60,7 +61,7 @@ class Chat:
                         self.stop = gr.Button(words.stop, elem_id="stop", scale=0, min_width=88, visible=False)
                     self.scope = part("scope", self._scope(Conversation(FIRST)))
             self.source = part("source", "")
-        self.pages: tuple[Page, ...] = (Questions(desk), Corpus(desk), Assess(desk))
+        self.pages: tuple[Page, ...] = (Questions(desk), Corpus(desk), Assess(desk), Machine(desk))
         self.parcel = gr.Textbox(visible="hidden", elem_id="parcel")
 
     def connect(self, page: gr.Blocks) -> None:

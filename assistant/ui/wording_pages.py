@@ -64,7 +64,7 @@ class Words:
 
 
 ZH = Words(
-    pages={"chat": "問答", "questions": "研究問題", "corpus": "語料", "assess": "評估"},
+    pages={"chat": "問答", "questions": "研究問題", "corpus": "語料", "assess": "評估", "machine": "本機"},
     navigation="頁面",
     questions="研究問題",
     questions_lead="取自 questions.md，可以隨時增刪修改。",
@@ -126,7 +126,7 @@ ZH = Words(
 )
 
 EN = Words(
-    pages={"chat": "Chat", "questions": "Questions", "corpus": "Corpus", "assess": "Assess"},
+    pages={"chat": "Chat", "questions": "Questions", "corpus": "Corpus", "assess": "Assess", "machine": "Machine"},
     navigation="Pages",
     questions="Research questions",
     questions_lead="They are those of questions.md; edit it freely.",

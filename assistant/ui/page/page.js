@@ -11,7 +11,10 @@
   // The pages are links within this one, so that the browser's own Back and Forward lead through them.
   let shown = 'chat';
   const mark = () => document.querySelectorAll('.pages a').forEach((link) => {
-    if (link.hash === `#${shown}`) link.setAttribute('aria-current', 'page');
+    if (link.hash === `#${shown}`) {
+      link.setAttribute('aria-current', 'page');
+      link.parentElement.scrollTo({ left: link.offsetLeft - 80 });
+    }
     else link.removeAttribute('aria-current');
   });
   window.turn = (page) => {
