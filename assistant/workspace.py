@@ -52,6 +52,11 @@ class Workspace:
         return self.root / "vectorstore"
 
     @property
+    def suites(self) -> Path:
+        """The user's own suites for `eval models`; need not exist."""
+        return self.root / "evaluation"
+
+    @property
     def reports(self) -> Path:
         """What `batch` wrote, a folder a run."""
         return self.root / "reports"

@@ -9,6 +9,9 @@ from assistant.research.evaluation.result import KINDS, Evaluation, Row, Score
 from assistant.research.evaluation.wording import WORDS, Words
 from assistant.research.page import Block, Grid, Heading, Paragraph
 
+LEAST_SPOKES = 3
+"""A radar of fewer kinds is no picture."""
+
 
 def blocks(evaluation: Evaluation, language: Language) -> Iterator[Block]:
     """Yield the blocks of the report, for `page.html`, `page.markdown` or a page of the browser."""
@@ -18,7 +21,8 @@ def blocks(evaluation: Evaluation, language: Language) -> Iterator[Block]:
     yield Paragraph(evaluation.reason[language])
     yield Heading(2, words.scores)
     yield table(evaluation, language)
-    yield pictures.radar(evaluation, language)
+    if len(evaluation.rows[0].scores) >= LEAST_SPOKES:
+        yield pictures.radar(evaluation, language)
     yield Paragraph(" ".join(_power(evaluation, words)), soft=True)
     trade = pictures.trade(evaluation, language)
     if trade is not None:

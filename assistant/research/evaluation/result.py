@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from assistant.records import Language
+
 Kind = Literal["standard", "domain", "practical", "safety", "reasoning"]
 KINDS: tuple[Kind, ...] = ("standard", "domain", "practical", "safety", "reasoning")
 Profile = Literal["quick", "full"]
@@ -88,7 +90,7 @@ class Evaluation:
     rows: tuple[Row, ...]
     comparisons: tuple[Comparison, ...]
     recommended: str
-    reason: Mapping[str, str]
+    reason: Mapping[Language, str]
     remarks: tuple[str, ...] = ()
 
     def row(self, identity: str) -> Row:
