@@ -15,7 +15,8 @@ from collections import Counter
 from pathlib import Path
 
 from assistant.corpus.isolation.limits import Limits
-from assistant.corpus.isolation.workers import Job, Reading, Workers
+from assistant.corpus.isolation.process import Job, Reading
+from assistant.corpus.isolation.workers import Workers
 from assistant.corpus.reading import READERS
 
 TEXT = "邊緣運算把資料留在現場。Edge models keep the data where it is made, 17% of them in 2025.\n"

@@ -16,7 +16,8 @@ from filelock import FileLock, Timeout
 
 from assistant.corpus import framework as frameworks
 from assistant.corpus import reading, splitting
-from assistant.corpus.isolation.workers import Job, Reading, Workers
+from assistant.corpus.isolation.process import Job, Reading
+from assistant.corpus.isolation.workers import Workers
 from assistant.errors import NotReadyError, RefusedError
 from assistant.index import plan as plans
 from assistant.index.embedders import Embedder
@@ -30,8 +31,9 @@ from assistant.text import tokens
 from assistant.workspace import Workspace
 
 LOCK = "refresh.lock"
-# Passages embedded and written at once: enough to keep Chroma busy, little enough for a small box.
-BATCH = 512
+# Passages embedded and written at once: enough to keep Chroma busy, and so few that their terms, which embedder and
+# lexical index both ask for, are still at hand.
+BATCH = 128
 # Below so many bytes one worker has read all before another has started.
 WORTH_ANOTHER = 1 << 20
 

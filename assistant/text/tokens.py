@@ -42,11 +42,13 @@ _FILLERS = re.compile("[的了吗呢吧啊是在和与及或等之哪些什么�
 
 def terms(text: str) -> list[str]:
     """Return the index terms of `text` in order, repeated as often as they occur."""
-    return list(_terms(text))
+    # No term goes over the end of a line.
+    return [term for line in text.split("\n") for term in _terms(line)]
 
 
-# A passage is asked for its terms, for their number, and for its headings once more with the next passage.
-@lru_cache(maxsize=256)
+# A passage is asked for its terms, for their number, and with its headings for its vector; headings and titles come
+# again with the next passage.
+@lru_cache(maxsize=1024)
 def _terms(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for match in _TOKEN.finditer(simplify(fold(text)).replace("’", "'")):

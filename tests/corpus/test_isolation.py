@@ -12,7 +12,8 @@ import pytest
 from assistant.corpus import framework, reading, splitting
 from assistant.corpus.isolation import frames
 from assistant.corpus.isolation.limits import Limits
-from assistant.corpus.isolation.workers import Job, Reading, Workers
+from assistant.corpus.isolation.process import Job, Reading
+from assistant.corpus.isolation.workers import Workers
 from assistant.errors import FaultError, RefusedError
 
 SMALL = Limits(cpu_seconds=2, seconds=20.0, memory=512 << 20, output=1 << 20)
@@ -71,6 +72,18 @@ def test_a_file_that_does_harm_costs_only_itself(hostile: Workers, tmp_path: Pat
     assert reason in error.value.what
     assert error.value.where == "bad.txt"
     assert hostile.read(job(tmp_path, "good.txt", "fine as it is")).document.text == "fine as it is\n\n"
+
+
+@POSIX
+def test_files_handed_out_together_are_read_but_for_the_one_that_does_harm(hostile: Workers, tmp_path: Path) -> None:
+    words = ["fine"] * 60
+    words[20], words[41], words[42] = "abort", "flood", "exit"
+    results = list(hostile.read_all(job(tmp_path, f"{n}.txt", word) for n, word in enumerate(words)))
+    reasons = {n: r.what for n, r in enumerate(results) if isinstance(r, RefusedError)}
+    assert reasons.keys() == {20, 41, 42}
+    assert "SIGABRT" in reasons[20]
+    assert "more than 1 MiB" in reasons[41]
+    assert "exit code 3" in reasons[42]
 
 
 def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
