@@ -18,10 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.models import fit
+from assistant.models.context import Context, Sampler
 from assistant.models.gguf import inspect
 from assistant.models.llama import LlamaModel
 from assistant.models.machine import bandwidth, default_threads, usable_cores
-from assistant.models.native import Context, Sampler, Weights
+from assistant.models.native import Weights
 from assistant.records import Message
 from assistant.settings import Settings
 from benchmarks import shapes

@@ -57,28 +57,34 @@ def batch(args: argparse.Namespace) -> int:
 def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, resume: bool = False) -> "Run":
     """Answer the questions of `file` (of the workspace's list where it is None), write the report, return the run."""
     from assistant.corpus import glossary
+    from assistant.engines.base import together
     from assistant.research import batch, evidence, fact_tables, progress, questions
     from assistant.research.runs import Basis
+    from assistant.research.together import Together
 
     listed = questions.read(file) if file else assistant.questions()
     for warning in listed.warnings:
         note(f"warning: {warning}")
     answerer = assistant.answerer
-    witness = evidence.Witness(answerer)
-    return batch.run(
-        listed,
-        witness,
-        out or assistant.workspace.reports,
-        basis=Basis.of(answerer.corpus(), answerer.engine.info, assistant.settings),
-        resume=resume,
-        progress=progress.on(sys.stderr),
-        axes={axis.id: axis.name("zh-TW") for axis in assistant.framework.axes},
-        show_unsupported=assistant.settings.show_unsupported,
-        witness=witness,
-        documents=evidence.documents(assistant.journal),
-        glossary=glossary.load(assistant.workspace.glossary),
-        tables=fact_tables.lay(assistant.workspace.corpus, assistant.journal, _language(listed)),
-    )
+    asked = Together(answerer)
+    witness = evidence.Witness(asked)
+    with together(answerer.engine, len(listed.questions)) as workers:
+        return batch.run(
+            listed,
+            witness,
+            out or assistant.workspace.reports,
+            basis=Basis.of(answerer.corpus(), answerer.engine.info, assistant.settings),
+            resume=resume,
+            progress=progress.on(sys.stderr),
+            axes={axis.id: axis.name("zh-TW") for axis in assistant.framework.axes},
+            show_unsupported=assistant.settings.show_unsupported,
+            witness=witness,
+            documents=evidence.documents(assistant.journal),
+            glossary=glossary.load(assistant.workspace.glossary),
+            tables=fact_tables.lay(assistant.workspace.corpus, assistant.journal, _language(listed)),
+            workers=workers,
+            halt=asked.halt,
+        )
 
 
 def _language(listed: "QuestionList") -> "Language":

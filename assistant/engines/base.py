@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from contextlib import AbstractContextManager, nullcontext
+from typing import Protocol, runtime_checkable
 
 from assistant.records import EngineInfo, Message, Prompt
 
@@ -36,3 +37,17 @@ class Engine(Protocol):
         prompt does not fit into the window.
         """
         ...
+
+
+@runtime_checkable
+class Parallel(Protocol):
+    """An engine that writes several drafts at once in less time than one after the other."""
+
+    def together(self, wanted: int) -> AbstractContextManager[int]:
+        """Make room for up to `wanted` drafts at once while the block lasts; it begins with how many there is for."""
+        ...
+
+
+def together(engine: Engine, wanted: int) -> AbstractContextManager[int]:
+    """Make room as `Parallel` does; an engine that gains nothing by it writes one draft after the other."""
+    return engine.together(wanted) if isinstance(engine, Parallel) else nullcontext(1)

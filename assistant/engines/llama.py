@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 
@@ -41,6 +42,10 @@ class LlamaEngine:
     def write(self, prompt: Prompt, stop: threading.Event) -> Iterator[str]:
         """Yield the draft as the model writes it. Raises RefusedError where the prompt does not fit."""
         return self.model.stream(prompt.messages, prompt.max_tokens, stop)
+
+    def together(self, wanted: int) -> AbstractContextManager[int]:
+        """Make room for up to `wanted` drafts at once, as memory allows; see `engines.base.Parallel`."""
+        return self.model.together(wanted)
 
     def close(self) -> None:
         """Give the model's memory back."""

@@ -10,11 +10,12 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 
+from assistant.models.context import Context
 from assistant.models.files import remember
 from assistant.models.fit import NOTE, PIECE, THREADS, check
 from assistant.models.gguf import ModelCard
 from assistant.models.machine import bandwidth, default_threads, usable_cores
-from assistant.models.native import Context, Weights
+from assistant.models.native import Weights
 from assistant.models.trial import try_out
 from assistant.settings import Settings
 

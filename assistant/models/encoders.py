@@ -15,10 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import NotReadyError, RefusedError, UsageError
-from assistant.models.files import sha256
+from assistant.models.context import Context
+from assistant.models.files import sha256, within
 from assistant.models.gguf import inspect
 from assistant.models.machine import default_threads
-from assistant.models.native import Context, Weights, library
+from assistant.models.native import Weights, library
 from assistant.models.trial import try_out
 from assistant.records import content_id
 from assistant.settings import Settings
@@ -94,10 +95,10 @@ def open_encoder(folder: Path, settings: Settings) -> Encoder:
     """
     kind, _, name = settings.embedder.partition(":")
     if kind == "sentence-transformers":
-        return FolderEncoder(folder / name)
+        return FolderEncoder(within(folder, name))
     if kind != "gguf":
         raise UsageError(f"{settings.embedder!r} is no encoder", remedy="use sentence-transformers:FOLDER or gguf:FILE")
-    path = folder / name
+    path = within(folder, name)
     if not path.exists():
         raise NotReadyError(
             "there is no embedding model of that name",

@@ -12,8 +12,8 @@ from assistant.errors import RefusedError
 from assistant.models.catalogue import entries
 from assistant.models.files import list_models, recall
 from assistant.models.gguf import ModelCard
-from assistant.models.machine import default_threads, examine
-from assistant.models.shape import Shape
+from assistant.models.machine import default_threads, examine, usable_cores
+from assistant.models.shape import PADDING, Shape
 from assistant.settings import Settings
 
 # The largest window taken unasked: eight thousand tokens hold the evidence of one answer, and their state fits
@@ -125,6 +125,18 @@ def judge(model: Model, available: int, bandwidth: float, wanted: int = 0) -> Fi
 def threads(card: ModelCard, settings: Settings) -> int:
     """Return on how many threads the model runs: as set, else as measured, else on all cores but one."""
     return settings.threads or int(recall(card.path, THREADS) or default_threads())
+
+
+def reading_threads(settings: Settings) -> int:
+    """Return on how many threads a prompt is read: as set, else on all cores, for reading is bound by arithmetic."""
+    return settings.threads or usable_cores()
+
+
+def spare(card: ModelCard) -> int:
+    """Return how many tokens more than its window the model may keep now: those of half the memory that is left."""
+    each = (card.shape.kept(2 * WINDOW, PIECE, whole=True) - card.shape.kept(WINDOW, PIECE, whole=True)) / WINDOW
+    left = examine().available - RESERVE
+    return max(int(left / 2 / each), 0) // PADDING * PADDING if each else 0
 
 
 def check(card: ModelCard, settings: Settings) -> Plan:

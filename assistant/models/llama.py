@@ -1,27 +1,24 @@
 """A loaded writing model: messages in, the text of the reply out, piece by piece."""
 
-import codecs
 import logging
 import threading
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from itertools import takewhile
 
 from assistant.errors import FaultError, RefusedError
 from assistant.models.chat import ChatFormat
-from assistant.models.fit import PIECE, WINDOW, Plan, check, plans, threads
+from assistant.models.context import Context, Sampler
+from assistant.models.decoding import SEQUENCES, TOGETHER, Decoder
+from assistant.models.fit import LEAST, PIECE, WINDOW, Plan, check, plans, reading_threads, spare, threads
 from assistant.models.gguf import ModelCard
-from assistant.models.native import POLL_S, Context, Sampler, Weights, library
-from assistant.models.screen import Repetition, Screen, is_marker_part, opened_by
+from assistant.models.native import Weights, library
+from assistant.models.screen import Screen, opened_by
 from assistant.models.trial import try_out
+from assistant.models.writing import ReplyWriter
 from assistant.records import Message
 from assistant.settings import Settings
 
 logger = logging.getLogger(__name__)
-
-# A model that reasons for longer than this share of its tokens is made to answer.
-REASONING_SHARE = 0.5
 
 
 def load(card: ModelCard, settings: Settings) -> "LlamaModel":
@@ -39,7 +36,7 @@ def load(card: ModelCard, settings: Settings) -> "LlamaModel":
 
 
 class LlamaModel:
-    """A GGUF model that writes. It writes one reply at a time; a second caller waits until the first is done.
+    """A GGUF model that writes. Replies that are wanted at once are written at once, as far as its room goes.
 
     `window` is the number of tokens that prompt and reply together may have. Without a `plan` memory is no matter.
     """
@@ -48,25 +45,41 @@ class LlamaModel:
         self.card = card
         self._settings = settings
         self._weights = Weights(card.path, settings.gpu_layers)
-        plan = plan or next(plans(card, settings.context))
-        self.window = plan.window
-        if settings.context > plan.window:
-            logger.warning("%s was trained for %d tokens: context is set to that", card.name, plan.window)
+        self._plan = plan or next(plans(card, settings.context))
+        self.window = self._plan.window
+        if settings.context > self.window:
+            logger.warning("%s was trained for %d tokens: context is set to that", card.name, self.window)
+        # A model that can't go back in its memory can't share the beginning of a prompt either.
+        sequences = SEQUENCES if self._plan.whole and not card.shape.recurrent else 1
         try:
-            self._context = Context(
-                self._weights,
-                window=self.window,
-                batch=min(PIECE, self.window),
-                threads=threads(card, settings),
-                whole=plan.whole,
-            )
+            self._decoder = Decoder(self._context(self.window, sequences), self.window, PIECE, sequences)
         except BaseException:
             self._weights.close()
             raise
         self.format = ChatFormat(card, self._weights)
-        self._lock = threading.Lock()
-        # The tokens whose state the context holds, in whole pieces of a prompt (see _prefill).
-        self._held: list[int] = []
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return self.card.name
+
+    def _context(self, room: int, sequences: int) -> Context:
+        context = Context(
+            self._weights,
+            window=room,
+            batch=min(PIECE, self.window),
+            threads=threads(self.card, self._settings),
+            sequences=sequences,
+            whole=self._plan.whole,
+        )
+        context.use_threads(threads(self.card, self._settings), reading_threads(self._settings))
+        return context
+
+    @property
+    def weights(self) -> Weights:
+        """What is loaded, for a context of one's own beside the one that writes."""
+        self._check_open()
+        return self._weights
 
     def count(self, text: str) -> int:
         """Return the number of tokens of a plain text, without those that a prompt adds."""
@@ -111,32 +124,45 @@ class LlamaModel:
             temperature=settings.temperature if temperature is None else temperature,
             seed=settings.seed if seed is None else seed,
         )
-        with closing(sampler), self._turn(stop) as ours:
-            if ours and self._prefill(prompt, stop):
-                yield from self._write(sampler, screen, len(prompt), budget, stop)
+        writer = ReplyWriter(self._weights, sampler, screen, budget)
+        with closing(sampler), self._decoder.reply(prompt, budget, writer, stop) as strand:
+            while strand is not None and self._decoder.advance(strand):
+                yield writer.pieces.popleft()
+
+    @contextmanager
+    def together(self, wanted: int) -> Iterator[int]:
+        """Make room for up to `wanted` replies at once while the block lasts, as memory allows; yield how many."""
+        decoder = self._decoder
+        count = min(wanted, TOGETHER, decoder.sequences)
+        room = min(count * self.window, self.window + spare(self.card))
+        if count < 2 or room < self.window + LEAST:
+            yield 1
+            return
+        self._resize(room)
+        try:
+            yield count
+        finally:
+            self._resize(self.window)
+
+    def _resize(self, room: int) -> None:
+        def make() -> tuple[Context, int]:
+            try:
+                return self._context(room, self._decoder.sequences), room
+            except FaultError:
+                if room == self.window:
+                    raise
+                return self._context(self.window, self._decoder.sequences), self.window
+
+        self._decoder.resize(make)
 
     def close(self) -> None:
-        """Give the model's memory back; wait for a reply that is being written."""
-        with self._lock:
-            self._context.close()
-            self._weights.close()
+        """Give the model's memory back; wait for replies that are being written."""
+        self._decoder.close()
+        self._weights.close()
 
     def _check_open(self) -> None:
         if self._weights.pointer is None:
             raise FaultError("the model has been closed", where=self.card.name, remedy="load it again")
-
-    @contextmanager
-    def _turn(self, stop: threading.Event) -> Iterator[bool]:
-        """Wait for the model and take it; False where `stop` was set first."""
-        while not self._lock.acquire(timeout=POLL_S):
-            if stop.is_set():
-                yield False
-                return
-        try:
-            with self._context.stoppable(stop):
-                yield True
-        finally:
-            self._lock.release()
 
     def _tokens(self, prompt: str) -> list[int]:
         """Return the tokens of a rendered prompt; a template may have written the first token or left it out."""
@@ -144,57 +170,3 @@ class LlamaModel:
         if self._weights.adds_bos and tokens[:1] != [self._weights.bos]:
             return [self._weights.bos, *tokens]
         return tokens
-
-    def _prefill(self, prompt: Sequence[int], stop: threading.Event) -> bool:
-        """Run the prompt, but for what the context still holds of it; False where `stop` ended it.
-
-        Only whole pieces are taken over. So each token is computed in the same company as in a first run, and
-        a reply can't depend on what was asked before.
-        """
-        common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(self._held, prompt, strict=False)))
-        kept = min(common, len(prompt) - 1) // PIECE * PIECE
-        if not self._context.keep(kept):
-            self._context.forget()
-            kept = 0
-        del self._held[kept:]
-        for start in range(kept, len(prompt), PIECE):
-            piece = prompt[start : start + PIECE]
-            if stop.is_set() or not self._context.decode(piece, start):
-                return False
-            if len(piece) == PIECE:
-                self._held.extend(piece)
-        return True
-
-    def _write(
-        self, sampler: Sampler, screen: Screen, position: int, budget: int, stop: threading.Event
-    ) -> Iterator[str]:
-        decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
-        repetition = Repetition()
-        forced: deque[int] = deque()
-        patience = int(budget * REASONING_SHARE)
-        for written in range(1, budget + 1):
-            if stop.is_set():
-                return
-            token = forced.popleft() if forced else sampler.sample(self._context)
-            if self._weights.is_end(token):
-                break
-            shown = screen.feed(decoder.decode(self._spelled(token)))
-            if shown:
-                yield shown
-            circling = repetition.seen(token, shown)
-            if screen.ended or (circling and not screen.closes):
-                break
-            if screen.closes and not forced and (circling or written >= patience):
-                forced.extend(self._weights.tokenize(f"{screen.closes}\n\n"))
-            if written < budget and not self._context.decode([token], position + written - 1):
-                return
-        last = screen.finish()
-        if last:
-            yield last
-
-    def _spelled(self, token: int) -> bytes:
-        """Return the bytes of `token`; a control token has some only where it fences reasoning."""
-        piece = self._weights.piece(token)
-        if self._weights.is_control(token) and not is_marker_part(piece.decode("utf-8", errors="ignore")):
-            return b""
-        return piece

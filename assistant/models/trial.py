@@ -12,9 +12,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assistant.errors import AssistantError, RefusedError
+from assistant.models.context import Context
 from assistant.models.files import recall, remember
 from assistant.models.gguf import inspect
-from assistant.models.native import Context, Weights
+from assistant.models.native import Weights
 
 NOTE = "ran"
 TOKENS = 40

@@ -1,5 +1,6 @@
-"""Answer a list of questions, one after the other, so that an interruption costs one question at most."""
+"""Answer a list of questions, each kept as soon as it stands, so that an interruption costs those under way at most."""
 
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -8,7 +9,7 @@ from pathlib import Path
 from assistant.corpus.glossary import Glossary
 from assistant.errors import FaultError, RefusedError
 from assistant.records import Answer, Egress
-from assistant.research import changes, comparison, evidence, fact_tables, report, runs
+from assistant.research import changes, comparison, evidence, fact_tables, report, runs, together
 from assistant.research.evidence import Documents, Witness
 from assistant.research.fact_tables import Laid
 from assistant.research.progress import Progress, Silent
@@ -30,13 +31,17 @@ def run(
     documents: Documents | None = None,
     glossary: Glossary = Glossary(),  # noqa: B008  (frozen)
     tables: tuple[Laid, ...] = (),
+    workers: int = 1,
+    halt: threading.Event | None = None,
 ) -> Run:
     """Answer all `questions` with `ask`, write answers and reports to a folder in `out`, and return the run.
 
-    Each answer is on disk before the next question is asked. With `resume`, the newest unfinished run of the
-    same basis goes on, and only what has no answer yet, or reads differently now, is asked. A question that
-    `ask` refuses (RefusedError) is noted in the report; any other error, and Ctrl-C, leaves a run that can be
-    resumed. `axes` gives each axis id its title; `show_unsupported` keeps unsupported statements, marked.
+    Each answer is on disk as soon as it stands. Up to `workers` questions are asked at a time, each from a thread of
+    its own where it is more than one; what ends the run sets `halt`, which has to end those under way. With `resume`,
+    the newest unfinished run of the same basis goes on, and only what has no answer yet, or reads differently now, is
+    asked. A question that `ask` refuses (RefusedError) is noted in the report; any other error, and Ctrl-C, leaves a
+    run that can be resumed.
+    `axes` gives each axis id its title; `show_unsupported` keeps unsupported statements, marked.
     What `witness` saw of each answer's evidence, and the live `documents`, are kept with the run, for comparisons;
     it is compared with the finished run before it, statements matched with the terms of the `glossary`. The report
     shows `tables` of facts.
@@ -53,7 +58,7 @@ def run(
     total = len(current.entries)
     heard.begin(total, total - len(current.open))
     try:
-        current = _answer_open(current, ask, heard, witness)
+        current = _answer_open(current, ask, heard, witness, workers, halt or threading.Event())
     finally:
         heard.end()
     current = replace(current, finished=runs.now())
@@ -72,26 +77,38 @@ def _compare(current: Run, out: Path, glossary: Glossary) -> None:
         changes.save(current.folder, comparison.between(previous, current, glossary))
 
 
-def _answer_open(current: Run, ask: Callable[[str], Answer], progress: Progress, witness: Witness | None) -> Run:
+def _answer_open(
+    current: Run,
+    ask: Callable[[str], Answer],
+    progress: Progress,
+    witness: Witness | None,
+    workers: int,
+    halt: threading.Event,
+) -> Run:
     """Return `current` with an answer or a failure for each open question, and this session noted in it."""
     before = current.sessions
     session = Session(runs.now(), None, Egress("audit-hook", 0))
+    total = len(current.entries)
+
+    def answer(entry: Entry) -> Entry:
+        progress.asking(entry, total)
+        return _answer(entry, ask)
+
     try:
-        for entry in current.open:
-            progress.asking(entry, len(current.entries))
-            answered = _answer(entry, ask)
+        for answered in together.each(current.open, answer, workers, halt):
+            question = answered.question
             if answered.answer is not None:
                 if witness is not None:
-                    evidence.save(current.folder, entry.question, witness.of(entry.question.text))
-                runs.save_answer(current, entry.question, answered.answer)
+                    evidence.save(current.folder, question, witness.of(question.text))
+                runs.save_answer(current, question, answered.answer)
                 session = replace(session, egress=answered.answer.egress)
             current = replace(
                 current,
-                entries=tuple(answered if e.number == entry.number else e for e in current.entries),
+                entries=tuple(answered if e.number == answered.number else e for e in current.entries),
                 sessions=(*before, session),
             )
             runs.save(current)
-            progress.done(answered, len(current.entries))
+            progress.done(answered, total)
     finally:
         if current.sessions != before:
             current = replace(current, sessions=(*before, replace(session, finished=runs.now())))

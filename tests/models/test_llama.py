@@ -6,9 +6,10 @@ import pytest
 
 from assistant.errors import FaultError, RefusedError
 from assistant.models.chat import ChatFormat
+from assistant.models.context import Context, Run
 from assistant.models.gguf import inspect
 from assistant.models.llama import PIECE, LlamaModel, load
-from assistant.models.native import Context, Weights
+from assistant.models.native import Weights
 from assistant.records import Message
 from assistant.settings import Settings
 from tests.support import tiny_gguf
@@ -144,43 +145,62 @@ def test_what_was_asked_before_changes_nothing(make: Make, length: int) -> None:
     assert reply(warm, messages=first, most=20) == reply(make(says=None, context=1024), messages=first, most=20)
 
 
-def test_a_prompt_is_reused_in_whole_pieces(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """Record how many tokens of each sequence a model runs together, step by step."""
+    steps: list[list[int]] = []
+    run = Context.run
+
+    def recorded(context: Context, runs: list[Run]) -> bool:
+        steps.append([len(each.tokens) for each in runs])
+        return run(context, runs)
+
+    monkeypatch.setattr(Context, "run", recorded)
+    return steps
+
+
+def test_a_prompt_is_reused_in_whole_pieces(make: Make, ran: list[list[int]]) -> None:
     model = make(context=1024)
-    ran: list[int] = []
-    decode = model._context.decode
-    monkeypatch.setattr(model._context, "decode", lambda tokens, at: (ran.append(len(tokens)), decode(tokens, at))[1])
-    messages = [Message("user", "x" * 400)]
-    reply(model, messages=messages, most=1)
-    cold = sum(ran)
+    first, second = ([Message("user", f"{'x' * 400}{end}")] for end in ("a", "b"))
+    reply(model, messages=first, most=1)
+    cold = sum(map(sum, ran))
     ran.clear()
-    reply(model, messages=messages, most=1)
-    assert cold == model.count_messages(messages)
-    assert sum(ran) == cold % PIECE
+    reply(model, messages=second, most=1)
+    assert cold == model.count_messages(first)
+    assert sum(map(sum, ran)) == cold % PIECE
 
 
-def test_stop_before_the_start_runs_nothing(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    model = make()
-    monkeypatch.setattr(model._context, "decode", lambda *_: pytest.fail("the model ran"))
+def test_the_very_prompt_is_not_run_again(make: Make, ran: list[list[int]]) -> None:
+    model = make(context=1024, says=None)
+    messages = [Message("user", "x" * 400)]
+    cold = reply(model, messages=messages, most=8)
+    ran.clear()
+    assert reply(model, messages=messages, most=8) == cold
+    assert [sum(step) for step in ran] == [1] * 7
+
+
+def test_stop_before_the_start_runs_nothing(make: Make, ran: list[list[int]]) -> None:
     stop = threading.Event()
     stop.set()
-    assert list(model.stream(ASKED, 10, stop)) == []
+    assert list(make().stream(ASKED, 10, stop)) == []
+    assert not ran
 
 
 def test_stop_inside_a_prompt_leaves_the_model_usable(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     model = make(context=2048)
     messages = [Message("user", "x" * 1500)]
     stop = threading.Event()
-    decode, ran = model._context.decode, []
+    run, positions = Context.run, []
 
-    def decode_and_stop(tokens: list[int], at: int) -> bool:
-        ran.append(at)
+    def run_and_stop(context: Context, runs: list[Run]) -> bool:
+        positions.append(runs[0].position)
         stop.set()
-        return decode(tokens, at)
+        return run(context, runs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(model._context, "decode", decode_and_stop)
+        patch.setattr(Context, "run", run_and_stop)
         assert list(model.stream(messages, 10, stop)) == []
-    assert ran == [0]
+    assert positions == [0]
     assert reply(model, messages=messages) == tiny_gguf.DRAFT
 
 
@@ -195,6 +215,7 @@ def test_stop_ends_a_computation_under_way(tmp_path: Path) -> None:
         # The watch takes a moment to carry the event over; then no computation comes to its end.
         assert any(not (context.keep(0) and context.decode(tokens, 0)) for _ in range(1000))
     context.keep(0)
+    context.go_on()
     assert context.decode(tokens, 0)
     context.close()
     weights.close()

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from assistant.models.catalogue import entries
+from assistant.models.context import Context
 from assistant.models.fit import PIECE, Plan
 from assistant.models.gguf import inspect
 from assistant.models.header import Header, Tensor, Value
 from assistant.models.llama import LlamaModel
-from assistant.models.native import Context, Weights
+from assistant.models.native import Weights
 from assistant.models.shape import Layers, shape_of
 from assistant.records import Message
 from assistant.settings import Settings

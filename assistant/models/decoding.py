@@ -1,0 +1,336 @@
+"""Replies decoded together: each has a sequence of the one context, and each step brings all of them a token further.
+
+There is no thread of its own behind this. Whoever waits for a piece of a reply runs the steps, for all that are
+being written, until there is one; the others find theirs then. A single reply is the case of one.
+
+What a prompt left in the context is held until its room is needed, the longest unused going first. A prompt takes over
+what it begins with in whole pieces, so that each token is computed in the same company as in a first run, and all of
+it where the very prompt is held.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import Protocol
+
+from assistant.errors import FaultError
+from assistant.models.context import POLL_S, Context, Logits, NoRoomError, Output, Remembered, Run
+
+# Sequences of a context: those being written, and those that are held.
+SEQUENCES = 16
+# Replies written together at most. Each further one brings less (docs/LOG.md).
+TOGETHER = 8
+
+
+class Writer(Protocol):
+    """Makes text of what a model says."""
+
+    pieces: deque[str]
+    """The text that is ready to be shown."""
+
+    def take(self, output: Output | Remembered) -> int | None:
+        """Choose the token that follows and return it, or None where the reply ends with what was before it."""
+
+    def ahead(self) -> Sequence[int]:
+        """Return tokens that may follow the one taken last; they are run with it, and kept if they do."""
+
+
+class States(Protocol):
+    """Where the state of prompts is kept beyond the context: assistant.models.states.States."""
+
+    def find(self, prompt: Sequence[int], beyond: int) -> "tuple[Sequence[int], bytes, Logits] | None":
+        """Return the tokens, the state and the output of a kept prompt that has more than `beyond` tokens in common."""
+
+
+@dataclass(eq=False, slots=True)
+class Held:
+    """A sequence at rest: the tokens whose state it has, and what the model says after them where that is known."""
+
+    sequence: int
+    tokens: Sequence[int]
+    after: Logits | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Strand:
+    """A reply being written: its prompt, of which `done` tokens have run; `token` runs next, at `position`."""
+
+    sequence: int
+    prompt: Sequence[int]
+    reserved: int
+    writer: Writer
+    stop: threading.Event
+    done: int = 0
+    after: Logits | None = None
+    token: int | None = None
+    position: int = 0
+    over: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether it goes on."""
+        return not self.over and not self.stop.is_set()
+
+
+@dataclass(slots=True)
+class Decoder:
+    """Decodes replies in `context`, whose `room` in tokens they share; prompts are run in pieces of `piece` tokens.
+
+    A model that can't go back in its memory has one sequence, and so one reply at a time.
+    """
+
+    context: Context
+    room: int
+    piece: int
+    sequences: int = SEQUENCES
+    states: States | None = None
+    _held: list[Held] = field(default_factory=list)
+    _strands: list[Strand] = field(default_factory=list)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+    _running: bool = False
+    _asking: int = 0
+
+    @contextmanager
+    def reply(
+        self, prompt: Sequence[int], budget: int, writer: Writer, stop: threading.Event
+    ) -> Iterator[Strand | None]:
+        """Give a reply its place, waiting until there is one; None where `stop` was set first."""
+        strand = self._admit(prompt, budget, writer, stop)
+        if strand is None:
+            yield None
+            return
+        try:
+            with self.context.stoppable(stop):
+                yield strand
+        finally:
+            self._release(strand)
+
+    def advance(self, strand: Strand) -> bool:
+        """Go on until the strand's writer has text to show; False where it has none and won't have any."""
+        while not strand.writer.pieces and strand.live:
+            with self._changed:
+                if self._running or self._asking:
+                    self._changed.wait(POLL_S)
+                    continue
+                self._running = True
+            try:
+                self._step()
+            finally:
+                with self._changed:
+                    self._running = False
+                    self._changed.notify_all()
+        return bool(strand.writer.pieces)
+
+    def snapshot(self, strand: Strand) -> bytes:
+        """Return the state of what has run of the strand's prompt."""
+        with self._at_rest():
+            return self.context.state(strand.sequence)
+
+    def resize(self, make: Callable[[], tuple[Context, int]]) -> None:
+        """Put another context, and its room, in the place of this one, as soon as no reply is being written."""
+        with self._idle():
+            self._held.clear()
+            self.context.close()
+            self.context, self.room = make()
+
+    def close(self) -> None:
+        """Give the memory back, as soon as no reply is being written."""
+        with self._idle():
+            self._held.clear()
+            self.context.close()
+
+    @contextmanager
+    def _at_rest(self) -> Iterator[None]:
+        """Wait for the step that runs, and keep the next one from beginning while the block lasts."""
+        with self._changed:
+            self._asking += 1
+            try:
+                while self._running:
+                    self._changed.wait(POLL_S)
+            finally:
+                self._asking -= 1
+                self._changed.notify_all()
+            yield
+
+    @contextmanager
+    def _idle(self) -> Iterator[None]:
+        """Wait until no reply is being written, and keep others from beginning while the block lasts."""
+        with self._changed:
+            while self._strands:
+                self._changed.wait(POLL_S)
+            yield
+
+    # ------------------------------------------------------------ places
+
+    def _admit(self, prompt: Sequence[int], budget: int, writer: Writer, stop: threading.Event) -> Strand | None:
+        needed = len(prompt) + budget
+        with self._changed:
+            while not stop.is_set():
+                if not self._has_place(needed):
+                    self._changed.wait(POLL_S)
+                    continue
+                with self._at_rest():
+                    if self._has_place(needed):
+                        strand = Strand(self._sequence(), prompt, needed, writer, stop)
+                        self._strands.append(strand)
+                        return strand
+        return None
+
+    def _has_place(self, needed: int) -> bool:
+        if not self._strands:
+            return True
+        taken = sum(strand.reserved for strand in self._strands)
+        return len(self._strands) < min(TOGETHER, self.sequences) and taken + needed <= self.room
+
+    def _sequence(self) -> int:
+        """Return a sequence that nothing is in, but for a model that has only one."""
+        used = {each.sequence for each in self._held} | {each.sequence for each in self._strands}
+        free = [number for number in range(self.sequences) if number not in used]
+        if free:
+            return free[0]
+        oldest = self._held.pop(0)
+        if self.sequences > 1:
+            self.context.drop(oldest.sequence)
+        else:
+            self._held.append(oldest)  # `_take_over` goes back in it
+        return oldest.sequence
+
+    def _release(self, strand: Strand) -> None:
+        with self._at_rest():
+            self._strands.remove(strand)
+            self._held = [held for held in self._held if held.sequence != strand.sequence]
+            whole = strand.done == len(strand.prompt)
+            kept = strand.done if whole and strand.after is not None else strand.done // self.piece * self.piece
+            if kept and self.context.keep(kept, strand.sequence):
+                self._held.append(Held(strand.sequence, strand.prompt[:kept], strand.after))
+            else:
+                self.context.drop(strand.sequence)
+            self._changed.notify_all()
+
+    def _evict(self, strand: Strand) -> bool:
+        """Drop the sequence that has been held the longest, if there is one beside the strand's own."""
+        for held in self._held:
+            if held.sequence != strand.sequence:
+                self._held.remove(held)
+                self.context.drop(held.sequence)
+                return True
+        return False
+
+    # ------------------------------------------------------------ steps
+
+    def _step(self) -> None:
+        """Run a piece of one prompt that is being read, then a token of each reply that is being written."""
+        self.context.go_on()  # before looking who was stopped: a stop from here on ends the computation
+        live = [strand for strand in self._strands if strand.live]
+        reading = next((strand for strand in live if strand.token is None), None)
+        if reading is not None:
+            self._read(reading)
+        writing = [strand for strand in live if strand.token is not None and strand is not reading]
+        if writing:
+            self._write(writing)
+
+    def _read(self, strand: Strand) -> None:
+        if not strand.done:
+            self._take_over(strand)
+        if strand.done < len(strand.prompt):
+            piece = strand.prompt[strand.done : strand.done + self.piece]
+            if not self._run([Run(piece, strand.done, strand.sequence)], strand):
+                return
+            strand.done += len(piece)
+            if strand.done < len(strand.prompt):
+                return
+            strand.after = self.context.output(len(piece) - 1).logits.copy()
+        assert strand.after is not None, "a prompt that is held whole has its output"
+        strand.position = len(strand.prompt)
+        self._choose(strand, Remembered(strand.after))
+
+    def _take_over(self, strand: Strand) -> None:
+        """Begin with what is held of the prompt, here or on disk."""
+        best, source = 0, None
+        running = [
+            Held(each.sequence, each.prompt[: each.done], each.after) for each in self._strands if each is not strand
+        ]
+        for held in (*self._held, *running):
+            common = self._usable(strand.prompt, held)
+            if common > best:
+                best, source = common, held
+        kept = self.states.find(strand.prompt, best) if self.states else None
+        if kept is not None and self._restore(strand, *kept):
+            return
+        if source is None:
+            if self.sequences == 1:
+                self.context.drop(strand.sequence)
+            return
+        if source.sequence == strand.sequence:
+            if not self.context.keep(best, strand.sequence):
+                self.context.drop(strand.sequence)
+                return
+        else:
+            self.context.copy(source.sequence, strand.sequence, best)
+        if source in self._held:  # it was of use just now
+            self._held.remove(source)
+            self._held.append(source)
+        strand.done = best
+        strand.after = source.after if best == len(strand.prompt) else None
+
+    def _usable(self, prompt: Sequence[int], held: Held) -> int:
+        """Return how many tokens of the prompt can be taken over from what is held."""
+        common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(prompt, held.tokens, strict=False)))
+        if common == len(prompt) == len(held.tokens) and held.after is not None:
+            return common
+        return min(common, len(prompt) - 1) // self.piece * self.piece
+
+    def _restore(self, strand: Strand, tokens: Sequence[int], state: bytes, after: Logits) -> bool:
+        self.context.drop(strand.sequence)
+        while not self.context.restore(strand.sequence, state):
+            if not self._evict(strand):
+                return False
+        usable = self._usable(strand.prompt, Held(strand.sequence, tokens, after))
+        if not self.context.keep(usable, strand.sequence):
+            self.context.drop(strand.sequence)
+            return False
+        strand.done = usable
+        strand.after = after if usable == len(strand.prompt) else None
+        return True
+
+    def _write(self, strands: Sequence[Strand]) -> None:
+        runs = []
+        for strand in strands:
+            assert strand.token is not None
+            runs.append(Run([strand.token, *strand.writer.ahead()], strand.position, strand.sequence, every=True))
+        if not self._run(runs, strands[0]):
+            return
+        row = 0
+        for strand, run in zip(strands, runs, strict=True):
+            self._accept(strand, run.tokens, row)
+            row += len(run.tokens)
+
+    def _accept(self, strand: Strand, tokens: Sequence[int], row: int) -> None:
+        """Take what follows each of the tokens that ran, as long as they are the reply's own."""
+        end = strand.position + len(tokens)
+        for n, guess in enumerate([*tokens[1:], None]):
+            strand.position += 1
+            self._choose(strand, self.context.output(row + n))
+            if strand.token is None or strand.token != guess:
+                break
+        if strand.position < end:
+            self.context.keep(strand.position, strand.sequence)
+
+    def _choose(self, strand: Strand, output: Output | Remembered) -> None:
+        strand.token = strand.writer.take(output)
+        strand.over = strand.token is None
+
+    def _run(self, runs: Sequence[Run], strand: Strand) -> bool:
+        while True:
+            try:
+                return self.context.run(runs)
+            except NoRoomError:
+                if not self._evict(strand):
+                    raise FaultError(
+                        "the model's window is full",
+                        where=str(self.context.weights.path),
+                        remedy="ask with less evidence, or set context to a larger number",
+                    ) from None
