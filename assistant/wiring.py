@@ -127,7 +127,7 @@ class Assistant:
             retriever,
             self.engine,
             self.settings,
-            Grounder(glossary),
+            Grounder(glossary, self.dictionary),
             self.journal.info,
             self.guard.record,
             glossary,

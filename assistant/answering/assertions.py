@@ -51,6 +51,7 @@ class Mark:
     key: str
     start: int
     weight: float
+    length: int = 1
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class Reader:
         taken = {i for start, end in spans for i in range(start, end)}
         marks = [mark for mark in _word_marks(text) if mark.start not in taken]
         marks += [
-            Mark(f"={self._concepts[place.term]}", place.start, CONCEPT)
+            Mark(f"={self._concepts[place.term]}", place.start, CONCEPT, place.end - place.start)
             for place in self._terms.find(text)
             if place.start not in taken or text[place.start : place.end].lower() in COMPUTER_PARTS
         ]

@@ -7,6 +7,7 @@ the other way round, the statement is swapped.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
@@ -14,8 +15,10 @@ from assistant.answering.assertions import NAME, Assertion, Mark, Segment, famil
 from assistant.text.figures import Figure, agrees, plain
 
 # How much better a rival's neighbours have to fit, in the anchors' weights, and how little of their own may speak for
-# the place where the figure stands; set on the tuning half of tests/golden/grounding.jsonl.
+# the place where the figure stands; set on the tuning half of tests/golden/grounding/tune.jsonl.
 FIGURE_MARGIN, LEAST_ALONE = 2.0, 1.0
+# Across languages: what a rival's own segment has to share, and the part of it that a home needs to outweigh it.
+LEAST_ELSEWHERE, HOME_SHARE = 1.0, 0.5
 # Two places are exchanged where crossing them fits better by this factor, and by this much.
 FIGURES_EXCHANGE, NAMES_EXCHANGE, ACROSS_EXCHANGE = (1.3, 0.5), (1.35, 0.3), (2.0, 1.0)
 _LIST = re.compile(r"\s*(?:[-–—~,、/&(]|,?\s*and|to|or|到|至|与|和|及|或)?\s*(?:us\$|nt\$|eur|the)?\s*")
@@ -53,7 +56,9 @@ def swapped(statement: Assertion, window: Assertion) -> str:
     moved_in = _figure_moved if statement.language == window.language else _figure_moved_across
     for at, segment in enumerate(ours):
         for figure in segment.figures:
-            if moved_in(figure, at, ours, theirs):
+            if moved_in(figure, at, ours, theirs) or (
+                statement.language != window.language and _figure_elsewhere(figure, at, ours, theirs)
+            ):
                 return statement.text[figure.start : figure.end]
     moved = _turned_round(statement, window)
     if moved or _RESPECTIVELY.search(plain(statement.text + window.text)):
@@ -111,6 +116,21 @@ def _figure_moved_across(figure: Figure, at: int, ours: Sequence[Segment], their
     if not homes or any(_fit(wanted, _context(i, theirs, family(figure))) for i in homes):
         return False
     return any(_fit(wanted, theirs[i].weights) >= NAME for i in rivals)
+
+
+def _figure_elsewhere(figure: Figure, at: int, ours: Sequence[Segment], theirs: Sequence[Segment]) -> bool:
+    """Say whether the words right beside the figure stand right beside another one of its kind, and only there.
+
+    Names and further figures are no such words: they may be the topic of both.
+    """
+    homes, rivals = _homes_and_rivals(figure, ours[at].figures, theirs)
+    if not homes or not rivals:
+        return False
+    times = Counter(key for segment in theirs for key in {mark.key for mark in segment.marks})
+    telling = {m.key: m.weight for m in ours[at].marks if m.key[0] not in "#@" and times[m.key] == 1}
+    here = max(_fit(telling, _context(i, theirs, family(figure))) for i in homes)
+    there = max(_fit(telling, theirs[i].weights) for i in rivals)
+    return there >= LEAST_ELSEWHERE and here < HOME_SHARE * there
 
 
 def _homes_and_rivals(figure: Figure, mine: Sequence[Figure], theirs: Sequence[Segment]) -> tuple[list[int], list[int]]:

@@ -124,6 +124,7 @@ _HINTED = re.compile(
     r"|\bindependen\w+|\buseless\b|\bmiss\w*|\blittle\b|\bless\b|\bdiffer\w*|\bonly\b|\boff(?:line)?\b"
     r"|\bloss\w*|\bbefore\b|\bexcept\b"
     r"|\bexclud\w+|\bvoluntar\w*|\bn't\b|\bnon|\bimp\w+|\brefus\w+|\bban\w*|\bprohibit\w*|\bneed not\b|\bbut\b"
+    r"|\bstill to be\b|\bto be added\b|\blay(?:people|m[ae]n)\b"
     "|不|未|无|没|非|免|离线|失败|拒|禁|只|仅|难|缺|自愿|以外|除"
 )
 _CONTRASTS = re.compile(
@@ -133,18 +134,19 @@ _CONTRASTS = re.compile(
     "|禁|不准|不像|除外|以外|误导|失败|必须|须|难|太|唯有|拒"
 )
 _NEGATION = (
-    r"\bnot\b(?! only)(?! just)|n['’]t\b|\bno\b(?! (?:more|fewer|less) than)|\bnever\b|\bnone\b|\bneither\b"
+    r"\bnot\b(?! (?:only|just|always|necessarily)\b)"
+    r"|n['’]t\b(?! (?:always|necessarily)\b)|\bno\b(?! (?:more|fewer|less) than)|\bnever\b|\bnone\b|\bneither\b"
     r"|\bnor\b|\bcannot\b"
     r"|\black(?:s|ed|ing)?\b|\bfail(?:s|ed|ing)? to\b|\bunable\b|\bno longer\b|\bceas\w+|\bstopp\w+|\bden(?:y"
-    r"|ies|ied)\b|\bdisput\w+|\brefut\w+|\brefus\w+|\breject\w+|\bunsupported\b|\bhardly\b|\bnon-(?=\w)",
+    r"|ies|ied)\b|\bdisput\w+|\brefut\w+|\brefus\w+|\breject\w+|\bunsupported\b|\bhardly\b",
     "停止|终止|否认|反驳|拒绝|不(?![仅只但过同少断久论管良符错止当必需用足适见宜]|等(?:[，。、,]|$)|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没"
     "|(?<!更)无(?!人|须|需|线|论|缝|尘|风扇|损|数|需联网)"
-    "|并非|(?<![并南])非(?!常|洲|营利|法|同)|缺乏|欠缺|难以|尚缺|否(?!则)|勿|免于|免(?=除|去|受)",
+    "|并非|(?<![并南])非(?!常|洲|营利|法|同|专家|专业|技术|官方|结构|线性|对称|公开)|缺乏|欠缺|难以|尚缺|否(?!则)|勿|免于|免(?=除|去|受)",
 )
 # Claims of a strength that a passage has to have as well: the claim, and what in a passage bears it out besides.
 _STRENGTH: dict[str, tuple[str, str]] = {
     "universal": (
-        r"(?<!above )\ball\b(?! but)|\bevery(?:one|where)?\b(?! (?:\d|year|month|second))|\balways\b"
+        r"(?<!above )\ball\b(?! but)|\bevery(?:one|where)?\b(?! (?:\d|year|month|second))|(?<!not )(?<!n't )\balways\b"
         r"|\bentirely\b|\bcompletely\b"
         r"|\bwholly\b|\bperfect(?:ly)?\b|\bpermanent\w*|\bforever\b|\bunlimited\b"
         "|所有|全部|全数|一律|完全|始终|总是|彻底|百分之百|全球各|完美|永久|无限|人人",
@@ -181,7 +183,7 @@ _STRENGTH: dict[str, tuple[str, str]] = {
 }
 _POSSIBLE = (
     r"\bmay\b(?! \d)|\bmight\b|\bcould\b|\bpossib\w+|\bpotential\w*|\bperhaps\b|\bchance\b",
-    "可能|或许|恐|也许|未必|不一定|有机会",
+    "可能|或许|恐|也许|有机会",
 )
 _EXPECTED = (
     r"\bexpect\w*|\bplan(?:s|ned)?\b|\baim\w*|\btarget\w*|\bproject(?:s|ed|ion)\b|\bforecast\w*|\bdue\b"
@@ -191,9 +193,9 @@ _EXPECTED = (
     "预计|预期|预估|估计|推估|目标|计划|规划|可望|将|打算|预定|排定|上看|看好|警告|示警|宣称|希望|最多|年底前",
 )
 _HAPPENED = (
-    r"\balready\b|\breach(?:es|ed)\b|\bachiev\w+|\bhit\b|\bhas (?:become|been|now)\b|\bhave (?:become|been)\b"
+    r"\balready\b|\breached\b|\bachiev\w+|\bhit\b|\bhas (?:become|been|now)\b|\bhave (?:become|been)\b"
     r"|\battained\b|\bdid\b|\bactually\b"
-    r"|\bsurpassed\b|\bexceeded\b",
+    r"|\bsurpassed\b|\bexceeded\b|\b(?:has|have|had) (?:risen|fallen|grown|climbed|dropped)\b",
     "已(?!知)|达成|达到|实现|实际|业已|突破",
 )
 

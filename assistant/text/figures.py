@@ -113,6 +113,8 @@ _WORD_FIGURES: tuple[tuple[re.Pattern[str], Kind, str, str], ...] = (
     (re.compile(r"\btwo[\s-]thirds\b|三分之二"), "number", "2/3", ""),
     (re.compile(r"\ba quarter of\b|\bone[\s-]quarter\b|四分之一"), "percent", "25", "%"),
     (re.compile(r"\bthree[\s-]quarters\b|四分之三"), "percent", "75", "%"),
+    (re.compile(r"\ba hundred\b(?! (?:thousand|million|billion|times))"), "number", "100", ""),
+    (re.compile(r"\ba thousand\b(?! (?:million|billion|times))"), "number", "1000", ""),
     *((re.compile(rf"\b{word}\b(?![\s-](?:part(?:y|ies)|quarter))"), "number", str(n), "")
       for n, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth".split(), 3)),
 )  # fmt: skip

@@ -29,6 +29,7 @@ _GENERIC = frozenset(
     fy edge cloud rag token tokens app apps api apis sdk sdks poc roi tco demo kit dev agent agents iot model
     models january february march april may june july august september october november december jan feb mar apr
     jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday gb mb kb tb gbps
+    traditional simplified
     mbps ghz mhz khz kw kwh tops gops tflops pflops gflops ms nm vs fp int act law survey study report paper
     page figure table top
     """.split()
@@ -49,6 +50,12 @@ _COMMON_ENDINGS = (
     "ies",
     "ly",
     "ors",
+    "ted",
+    "sed",
+    "red",
+    "led",
+    "ned",
+    "ked",
 )
 _COMMON = frozenset(
     """
@@ -78,6 +85,7 @@ _COMMON = frozenset(
 
 # Places, which are named in every language by another word: what they are compared by, and their names.
 _PLACES = {
+    "north-america": "North_America North_American 北美 北美洲",
     "us": "US U.S. USA America American 美国 美方",
     "eu": "EU E.U. Europe European 欧盟 欧洲",
     "uk": "UK U.K. Britain British 英国",
@@ -196,8 +204,8 @@ def _is_name(text: str, start: int, word: str, name: str) -> bool:
         return inner or word[0].isupper() or bool(re.fullmatch(r"[a-z]+-?\d+(?:[.-]\w+)*", word))
     if inner:
         return len(word) > 1
-    if re.fullmatch(r"[a-z]{3,}\.[a-z]{2,4}", word):
-        return True  # llama.cpp, bitnet.cpp
+    if re.fullmatch(r"[a-z][a-z-]{2,}\.[a-z]{2,5}", word):
+        return True  # llama.cpp, r-sun.ai
     if not word[0].isupper() or len(word) < 2:
         return False
     if _SENTENCE_START.search(text[max(0, start - 4) : start]):
@@ -234,9 +242,11 @@ def _same_case(text: str) -> str:
 
 @cache
 def _place_names() -> tuple[re.Pattern[str], dict[str, str]]:
-    places = {name: place for place, names in _PLACES.items() for name in names.split()}
+    places = {name.replace("_", " "): place for place, names in _PLACES.items() for name in names.split()}
     longest = sorted(places, key=len, reverse=True)
-    written = (rf"(?<![\w.]){re.escape(n)}(?![\w$]|-[A-Z])" if n.isascii() else re.escape(n) for n in longest)
+    # Traditional Chinese is a script.
+    before = r"(?<![\w.])(?<!Traditional )(?<!Simplified )"
+    written = (rf"{before}{re.escape(n)}(?![\w$]|-[A-Z])" if n.isascii() else re.escape(n) for n in longest)
     return re.compile("|".join(written), re.ASCII), places
 
 
