@@ -56,7 +56,7 @@ def gaps() -> Iterator[Entry]:
         entry = _gap(identity, texts, rng.sample(others, min(2, len(others))), asked, told, rng)
         if entry is None:
             continue
-        yield entry | ({"quick": True} if n % 20 == 0 else {})
+        yield entry | ({"quick": True} if n % 21 == 0 else {})
         n += 1
         if n == CLAIMS:
             return

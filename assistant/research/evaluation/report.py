@@ -61,7 +61,7 @@ def table(evaluation: Evaluation, language: Language) -> Grid:
 def _row(row: Row, language: Language) -> tuple[str, ...]:
     words, cost = WORDS[language], row.cost
     costs = (
-        f"{cost.speed:.3g}" if cost.speed else words.unknown,
+        f"{cost.speed:,.{0 if cost.speed >= 100 else 1}f}" if cost.speed else words.unknown,
         f"{cost.seconds:.2f}" if cost.seconds is not None else words.unknown,
         f"{cost.memory / 2**20:.0f} MiB" if cost.memory else words.unknown,
         f"{cost.joules:.1f}" if cost.joules is not None else words.unknown,

@@ -68,16 +68,15 @@ def _alike(item: Item) -> tuple[str, str]:
 
 
 def _ask(subject: Subject, items: Sequence[Item]) -> Iterator[tuple[Item, Reply]]:
-    """Yield items with their replies as they come: reports one at a time, for they are timed, lines together."""
+    """Yield items with their replies as they come: reports one at a time, for they are timed, all else together."""
     task = _alike(items[0])[0]
-    if task == "line":
+    if task == "line" or (task == "choice" and subject.weigh is None):
         for n, reply in subject.several([asking.prompt(item, subject.engine) for item in items]):
             yield items[n], reply
         return
     for item in items:
         prompt = asking.prompt(item, subject.engine)
-        choice = task == "choice"
-        yield item, subject.chosen(prompt, asking.letters(item)) if choice else subject.written(prompt)
+        yield item, subject.written(prompt) if task == "report" else subject.chosen(prompt, asking.letters(item))
 
 
 def _outcome(item: Item, replies: Replies, subject: Subject, grounder: Grounder) -> Outcome:

@@ -32,9 +32,8 @@ class Subject:
     memory: int | None = None
 
     def chosen(self, prompt: Prompt, letters: Sequence[str]) -> Reply:
-        """Return the likeliest letter for a choice, or what the engine writes where it knows no likelihoods."""
-        if self.weigh is None:
-            return self.written(prompt)
+        """Return the likeliest letter for a choice. The subject has to have `weigh`."""
+        assert self.weigh is not None
         started = time.perf_counter()
         try:
             found = tuple(self.weigh(prompt.messages, letters))
