@@ -175,7 +175,8 @@ class Prompt:
     """What an engine writes from. `dropped` is evidence that did not fit into the engine's context window.
 
     `focus` has for each part the words that tell it from the others. `rows` are the things that the question
-    compares, each with its other names; none where it compares nothing.
+    compares, each with its other names; none where it compares nothing. `kind` is the kind of question
+    (`retrieval/kinds.py`).
     """
 
     question: str
@@ -188,6 +189,7 @@ class Prompt:
     focus: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     length: Length = "standard"
+    kind: str = "general"
 
 
 # ---------------------------------------------------------------- answer

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.records import Evidence, Group, Language, Part, Prompt, Row, Statement, Table
-from assistant.retrieval import facets, rows
+from assistant.retrieval import facets, kinds, rows
 
 _LEAST_ROWS = 2
 # A group of one line is a line with a heading too many: most groups should have more.
@@ -38,9 +38,8 @@ def table(
     if not prompt.rows:
         return None
     placed: dict[tuple[str, int], list[int]] = {}
-    taken = (
-        [(0, i, True) for i in conclusion] if len(parts) > 1 and rows.named_in(parts[0].question, prompt.rows) else []
-    )
+    each = rows.named_in(parts[0].question, prompt.rows) or kinds.named(prompt.kind).finds == "about"
+    taken = [(0, i, True) for i in conclusion] if len(parts) > 1 and each else []
     for k, i, only_if_empty in [*((k, i, False) for k, part in enumerate(parts) for i in part.statements), *taken]:
         row = rows.about_hit(cited[i].hit, statements[i].text, prompt.rows) if i in cited else None
         if row and statements[i].verdict == "supported" and not (only_if_empty and (row[0], k) in placed):
@@ -57,7 +56,10 @@ def _label(prompt: Prompt, part: int) -> str:
     """Return a column's title: the part's focus, as short as it can be said."""
     asked = prompt.focus[part] if prompt.focus else prompt.parts[part]
     focus = _QUESTION_WORDS.sub("", _QUESTION_WORDS.sub("", asked)).strip()
-    short = focus if len(focus) <= _LONGEST_LABEL * (2 if focus.isascii() else 1) else facets.shown(focus)
+    fits = len(focus) <= _LONGEST_LABEL * (2 if focus.isascii() else 1)
+    # "Are there cases?" has no focus of its own: the facet's word says what stands there.
+    whole = part == 0 and kinds.named(prompt.kind).finds == "about"
+    short = focus if fits and not whole else facets.shown(focus)
     return (short or focus)[:1].upper() + (short or focus)[1:]
 
 

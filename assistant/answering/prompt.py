@@ -127,7 +127,7 @@ def _assemble(
     messages = (Message("system", rules(findings.language)), Message("user", "\n\n".join(sections)))
     return Prompt(
         findings.question, findings.language, parts, numbered, messages, max_tokens, dropped=tuple(dropped),
-        focus=tuple(part.focus for part in plan.parts), rows=plan.rows, length=length,
+        focus=tuple(part.focus for part in plan.parts), rows=plan.rows, length=length, kind=plan.kind.id,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.engines.sentences import Lifted, standing_alone
 from assistant.records import Confidence, Evidence, Language, Length, Prompt
@@ -18,10 +18,18 @@ CONFIDENCE: dict[Confidence | None, float] = {"high": 1.0, None: 1.0, "medium": 
 LEAST_WORTH = 0.5
 # Two statements whose weighted terms overlap more than this say the same; less is enough without a figure of its own.
 SAME, SAME_FIGURES = 0.58, 0.45
+# A statement is worded as an answer to a part from here on: it names what is asked.
+WORDED = 0.5
 # What a candidate loses by each statement that its source, or its document, already has in the answer.
 CROWDED_SOURCE, CROWDED_DOCUMENT = 0.8, 0.97
 # What a candidate loses by being near to what was said: a new side of the matter goes first.
 NEARNESS = 0.15
+# What a document tells of a row in passing is worth this much.
+ELSEWHERE = 0.8
+# How much of being on the subject the first name of a question makes: what it asks about comes first.
+TOPIC = 0.6
+# A name that only stands above a claim counts this much; prose need not repeat what it is about.
+ABOVE = 0.3
 # A statement may stand under another part than its best when it fits there at least this well.
 FITS_TOO = 0.75
 
@@ -43,7 +51,7 @@ ROOM: Mapping[Length, Room] = {
 }
 LEAST_POINTS = 2
 # Evidence that names nothing of what the question is about by name keeps this much of its worth.
-UNNAMED = 0.5
+UNNAMED = 0.4
 # The other language speaks only where the asker's has little to say.
 OTHER_LANGUAGE = 0.4
 _ALTERNATIVES = re.compile(r"或|\bor\b", re.IGNORECASE)
@@ -51,7 +59,10 @@ _ALTERNATIVES = re.compile(r"或|\bor\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that could be a statement. `worth` has one value for each part; `order` is its place."""
+    """A sentence that could be a statement. `worth` has one value for each part; `order` is its place.
+
+    `side` is the heading it stands under. `direct` says for each part how far it is worded as an answer to it, 0 to 1.
+    """
 
     text: str
     numbers: tuple[int, ...]
@@ -61,16 +72,23 @@ class Candidate:
     order: int
     row: Row | None = None
     later: bool = False
+    side: str = ""
+    direct: tuple[float, ...] = ()
 
 
 @dataclass
 class Choice:
-    """The answer as it is being chosen: what was said, by whom, and how near each text is to it."""
+    """The answer as it is being chosen: what was said, by whom, and how near each text is to it.
+
+    Each statement from one side of the matter costs the next one from there the factor `spread`.
+    """
 
     weights: Weights
+    spread: float = 1.0
     said: list[Candidate] = field(default_factory=list)
     sources: Counter[str] = field(default_factory=Counter)
     documents: Counter[str] = field(default_factory=Counter)
+    sides: Counter[str] = field(default_factory=Counter)
     _near: dict[str, tuple[int, float]] = field(default_factory=dict)
 
     def pick(self, candidates: Sequence[Candidate], part: int, most: int) -> list[Candidate]:
@@ -80,7 +98,7 @@ class Choice:
         while left and len(picked) < most:
             best = max(left, key=lambda c: (self._value(c, part), -c.order))
             left.remove(best)
-            if not self._repeats(best):
+            if not self._repeats(best, part):
                 self.say(best)
                 picked.append(best)
         return picked
@@ -90,11 +108,13 @@ class Choice:
         self.said.append(candidate)
         self.sources[candidate.source] += 1
         self.documents[candidate.document] += 1
+        self.sides[candidate.side] += 1
 
     def _value(self, candidate: Candidate, part: int) -> float:
         crowd = (
             CROWDED_SOURCE ** self.sources[candidate.source] * CROWDED_DOCUMENT ** self.documents[candidate.document]
         )
+        crowd *= self.spread ** self.sides[candidate.side]
         return candidate.worth[part] * crowd * (1 - NEARNESS * self._nearest(candidate.text))
 
     def _nearest(self, text: str) -> float:
@@ -105,10 +125,13 @@ class Choice:
         self._near[text] = (len(self.said), nearest)
         return nearest
 
-    def _repeats(self, candidate: Candidate) -> bool:
+    def _repeats(self, candidate: Candidate, part: int) -> bool:
         own = figures(candidate.text)
+        # What is worded as an answer to this part says something even without a figure of its own.
+        worded = bool(candidate.direct) and candidate.direct[part] >= WORDED
         return any(
-            self.weights.overlap(candidate.text, other.text) > (SAME_FIGURES if own <= figures(other.text) else SAME)
+            self.weights.overlap(candidate.text, other.text)
+            > (SAME if worded or not own <= figures(other.text) else SAME_FIGURES)
             for other in self.said
         )
 
@@ -119,6 +142,7 @@ class _Asked:
 
     facets: tuple[frozenset[str], ...]
     terms: tuple[set[str], ...]
+    topic: frozenset[str]
     subject: frozenset[str]
     rows: tuple[Row, ...]
     language: Language
@@ -128,10 +152,12 @@ class _Asked:
         focus = prompt.focus or prompt.parts
         # Of alternatives ("GTC or a European show") evidence names one; of things compared the rows take care.
         several = bool(prompt.rows) or bool(_ALTERNATIVES.search(prompt.question))
+        asked = [] if several else names.find(prompt.question)
         return cls(
             tuple(facets.named_in(f) or facets.named_in(part) for f, part in zip(focus, prompt.parts, strict=True)),
             tuple(set(tokens.terms(part)) for part in prompt.parts),
-            frozenset() if several else _names(prompt.question),
+            frozenset(asked[0].parts) if asked else frozenset(),
+            frozenset(part for name in asked for part in name.parts),
             prompt.rows,
             prompt.language,
         )
@@ -142,8 +168,10 @@ class _Asked:
         spoken = 1.0 if hit.passage.language == self.language else OTHER_LANGUAGE
         if not self.subject:
             return spoken
-        text = " ".join((hit.title, *hit.passage.headings, hit.passage.text))
-        shared = len(self.subject & _names(text)) / len(self.subject)
+        said, above = _names(hit.passage.text), _names(" ".join((hit.title, *hit.passage.headings)))
+        titled = ABOVE if hit.passage.kind == "claim" else 1.0
+        topic = max(len(self.topic & said), titled * len(self.topic & above)) / len(self.topic)
+        shared = TOPIC * topic + (1 - TOPIC) * len(self.subject & (said | above)) / len(self.subject)
         return spoken * (UNNAMED + (1 - UNNAMED) * shared)
 
 
@@ -155,7 +183,44 @@ def candidates(prompt: Prompt) -> list[Candidate]:
         on_subject = asked.on_subject(evidence)
         for lifted in standing_alone(evidence.hit.passage):
             found.append(_candidate(lifted, evidence, asked, on_subject, len(found)))
-    return _joined(found)
+    if prompt.rows:
+        found = _at_home(found, prompt)
+    focus = prompt.focus or prompt.parts
+    weights = Weights([*(c.text for c in found), *prompt.parts, *focus])
+    wanted = tuple(zip(prompt.parts, focus, strict=True))
+    return _joined([replace(c, direct=_direct(c, wanted, weights)) for c in found])
+
+
+def _at_home(found: Sequence[Candidate], prompt: Prompt) -> list[Candidate]:
+    """Return the candidates, those worth less that a document tells of a row in passing.
+
+    A document is at home with the rows when it is titled after one or tells of half of them.
+    """
+    told: dict[str, set[Row]] = {}
+    for candidate in found:
+        if candidate.row:
+            told.setdefault(candidate.document, set()).add(candidate.row)
+    above = {e.hit.path: " ".join((e.hit.title, *e.hit.passage.headings[:1])) for e in prompt.evidence}
+    home = {
+        path
+        for path, titles in above.items()
+        if rows.named_in(titles, prompt.rows) or 2 * len(told.get(path, ())) >= len(prompt.rows)
+    }
+    return [
+        replace(c, worth=tuple(w * ELSEWHERE for w in c.worth)) if c.row and c.document not in home else c
+        for c in found
+    ]
+
+
+def _direct(candidate: Candidate, wanted: Sequence[tuple[str, str]], weights: Weights) -> tuple[float, ...]:
+    """Return for each part and its focus how far a statement is worded as an answer to it.
+
+    It names what is asked, and has the words of the part and those that tell it from the others.
+    """
+    return tuple(
+        facet + sum(weights.covered(words, candidate.text) for words in asked) / 4
+        for facet, asked in zip(candidate.direct, wanted, strict=True)
+    )
 
 
 def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: float, order: int) -> Candidate:
@@ -179,7 +244,9 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: fl
         any(note.startswith("since") for note in reference.notes) if reference else False
     )
     row = rows.about_hit(hit, text, asked.rows) if asked.rows else None
-    return Candidate(text, (evidence.n,), worth, source, hit.path, order, row, later)
+    side = " / ".join((hit.path, *headings))
+    direct = tuple(bool(wanted & facets.named_in(text)) / 2 for wanted in asked.facets)
+    return Candidate(text, (evidence.n,), worth, source, hit.path, order, row, later, side, direct)
 
 
 def _names(text: str) -> frozenset[str]:
@@ -198,9 +265,7 @@ def _joined(found: Sequence[Candidate]) -> list[Candidate]:
         first = kept[same]
         numbers = tuple(dict.fromkeys((*first.numbers, *candidate.numbers)))
         worth = tuple(max(a, b) for a, b in zip(first.worth, candidate.worth, strict=True))
-        kept[same] = Candidate(
-            first.text, numbers, worth, first.source, first.document, first.order, first.row, first.later
-        )
+        kept[same] = replace(first, numbers=numbers, worth=worth)
     return kept
 
 

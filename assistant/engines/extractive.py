@@ -5,6 +5,7 @@ It needs no model, so the program works with nothing downloaded; and it is the f
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from assistant.engines.choosing import (
     FITS_TOO,
@@ -17,12 +18,14 @@ from assistant.engines.choosing import (
     candidates,
 )
 from assistant.records import EngineInfo, Message, Prompt
-from assistant.retrieval import rows
+from assistant.retrieval import kinds, rows
 from assistant.retrieval.diversity import Weights
 from assistant.text import sentences, tokens
 
 # How much of a conclusion's worth comes from what the other evidence speaks of as well.
 CENTRAL = 0.4
+# How much more a statement is worth there for being worded as an answer to what was asked.
+DIRECT = 2.0
 # A conclusion about more things than this is a list.
 MOST_ROWS = 4
 
@@ -49,7 +52,8 @@ class ExtractiveEngine:
 def _pieces(prompt: Prompt) -> Iterator[str]:
     offered = candidates(prompt)
     room = ROOM[prompt.length]
-    choice = Choice(Weights(c.text for c in offered))
+    kind = kinds.named(prompt.kind)
+    choice = Choice(Weights(c.text for c in offered), kind.spread)
     conclusion = _conclusion(offered, prompt, choice, room)
     # A full-width stop carries its own space.
     yield from (_cited(c) + (" " if c.text[-1:].isascii() else "") for c in conclusion)
@@ -75,7 +79,11 @@ def _conclusion(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, ro
     most = max(central.values(), default=0.0) or 1.0
 
     def best(pool: Iterable[Candidate], part: int) -> list[Candidate]:
-        weighed = [_weighed(c, 1 - CENTRAL + CENTRAL * central[c] / most) for c in pool if not c.later]
+        weighed = [
+            _weighed(c, (1 - CENTRAL + CENTRAL * central[c] / most) * (1 + DIRECT * c.direct[part]))
+            for c in pool
+            if not c.later
+        ]
         return choice.pick(weighed, part, 1)
 
     if prompt.rows and _is_column(prompt, 0):
@@ -89,14 +97,11 @@ def _conclusion(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, ro
     if len(prompt.parts) > 1:
         return [c for k in range(len(prompt.parts))[: room.conclusion]
                 for c in best((c for c in offered if _belongs(c, k)), k)]  # fmt: skip
-    return [c for _ in range(room.conclusion - 1) for c in best(offered, 0)]
+    return [c for _ in range(min(room.conclusion - 1, kinds.named(prompt.kind).opens)) for c in best(offered, 0)]
 
 
 def _weighed(candidate: Candidate, factor: float) -> Candidate:
-    return Candidate(
-        candidate.text, candidate.numbers, tuple(w * factor for w in candidate.worth), candidate.source,
-        candidate.document, candidate.order, candidate.row, candidate.later,
-    )  # fmt: skip
+    return replace(candidate, worth=tuple(w * factor for w in candidate.worth))
 
 
 def _belongs(candidate: Candidate, part: int) -> bool:
@@ -108,7 +113,7 @@ def _sections(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room
 
     Each statement goes to the part it fits best; a part that is left with little takes what fits it second best.
     """
-    most = room.alone if len(prompt.parts) == 1 else room.points
+    most = min(room.alone, kinds.named(prompt.kind).points) if len(prompt.parts) == 1 else room.points
     sections: list[list[Candidate]] = [[] for _ in prompt.parts]
     for bar in (1.0, FITS_TOO):
         for k, section in enumerate(sections):
@@ -123,18 +128,27 @@ def _cells(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room: R
     sections: list[list[Candidate]] = [[] for _ in prompt.parts]
     columns = [k for k in range(len(sections)) if _is_column(prompt, k)]
     most = max(1, round(room.column / len(prompt.rows)))
-    for row in prompt.rows:
-        for k in columns:
-            least = LEAST_WORTH * max((c.worth[k] for c in offered), default=0.0)
-            mine = [c for c in offered if c.row == row and c.worth[k] >= max(least, *(c.worth[j] for j in columns))]
-            sections[k] += choice.pick(mine, k, most)
+    least = [LEAST_WORTH * max((c.worth[k] for c in offered), default=0.0) for k in range(len(sections))]
+    # In turns: what answers one cell best isn't taken by another as its second.
+    for _ in range(most):
+        for row in prompt.rows:
+            for k in columns:
+                mine = [
+                    c for c in offered if c.row == row and c.worth[k] >= max(least[k], *(c.worth[j] for j in columns))
+                ]
+                sections[k] += choice.pick(mine, k, 1)
+    kind = kinds.named(prompt.kind)
     for k, section in enumerate(sections):
-        if k not in columns:
-            top = max((c.worth[k] for c in offered), default=0.0)
-            section += choice.pick([c for c in offered if c.worth[k] >= LEAST_WORTH * top], k, LEAST_POINTS)
+        top = max((c.worth[k] for c in offered), default=0.0)
+        fit = [c for c in offered if c.worth[k] >= LEAST_WORTH * top]
+        if k in columns:
+            # What is said of none of the rows stands beside them.
+            fit = [c for c in fit if c.row is None and _belongs(c, k)]
+        section += choice.pick(fit, k, kind.beside if k in columns else LEAST_POINTS)
     return sections
 
 
 def _is_column(prompt: Prompt, part: int) -> bool:
-    """Say whether a part asks of each row; where the rows were found, the first part asked who there is."""
-    return part > 0 or len(prompt.parts) == 1 or rows.named_in(prompt.parts[0], prompt.rows)
+    """Say whether a part asks of each row; where the evidence enumerated them, the first part asked who there is."""
+    each = len(prompt.parts) == 1 or kinds.named(prompt.kind).finds == "about"
+    return part > 0 or each or rows.named_in(prompt.parts[0], prompt.rows)

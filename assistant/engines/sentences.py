@@ -44,6 +44,16 @@ _IMPRINT = re.compile(
 _CAPTION = re.compile(r"^(?:圖|表|照片|Fig(?:ure)?\.?|Table|Photo)\s*\d+", re.IGNORECASE)
 _WHOLE = re.compile(r"[。！？!?.」』”\"）)]$")
 _ADDS = re.compile(r"\b(?:also|therefore|too|as well)\b(?= (?:kept|has|requires))")
+# A short English line without anything that could be its verb is a caption ("The server rack in the basement.").
+_MOST_VERBLESS = 12
+_VERB = re.compile(
+    r"\b(?:\w+(?:s|ed|n['’]t)|be|been|am|are|were|have|had|do|did|can|could|will|would|may|might|must|shall|should|need"
+    r"|ran|run|cost|cut|put|set|let|came|come|went|go|took|take|made|make|gave|give|got|get|held|hold|kept|keep|left|leave"
+    r"|lost|lose|met|meet|paid|pay|read|said|say|saw|see|sold|sell|sent|send|spent|spend|stood|stand|told|tell|thought|think"
+    r"|won|win|wrote|write|rose|rise|fell|fall|grew|grow|became|become|began|begin|built|build|bought|buy|brought|bring"
+    r"|found|find|knew|know|led|lead|meant|mean|show|use|work|fit|want|help|remain|include|require|offer|support)\b",
+    re.IGNORECASE,
+)
 _TABLE_RULE = re.compile(r"^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$")
 
 
@@ -116,6 +126,8 @@ def lift(sentence: str) -> str:
             return ""
     if _LABELLED.match(line) and not _WHOLE.search(line):
         return line
+    if detect(line) == "en" and len(line.split()) <= _MOST_VERBLESS and not _VERB.search(line):
+        return ""
     return line if _LEAST_TOKENS <= tokens.count(line) <= _MOST_TOKENS and _WHOLE.search(line) else ""
 
 

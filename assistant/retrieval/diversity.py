@@ -66,6 +66,12 @@ class Weights:
         lighter = min(self._weigh(ours), self._weigh(theirs))
         return self._weigh(ours & theirs) / lighter if lighter else 0.0
 
+    def covered(self, wanted: str, text: str) -> float:
+        """Return the weighted share of the terms of `wanted` that `text` has, 0 to 1. Both have to be known."""
+        ours = self._terms[wanted]
+        whole = self._weigh(ours)
+        return self._weigh(ours & self._terms[text]) / whole if whole else 0.0
+
     def central(self, text: str) -> float:
         """Return how much of the text's weight the other texts speak of as well, 0 to 1."""
         others = [self.overlap(text, other) for other in self._terms if other != text]

@@ -78,13 +78,15 @@ FACETS = (
         ),
         unlike=("benefits",),
     ),
-    Facet("features", ("特色", "產品線", "軟體工具", "規格", "feature", "product", "specification", "hardware line")),
+    Facet("features", ("特色", "產品線", "軟體工具", "規格", "feature", "products", "specification", "hardware line")),
     Facet("positioning", ("定位", "position")),
     Facet("drivers", ("驅動", "動機", "主因", "driver", "motive", "driving")),
     Facet("pains", ("痛點", "障礙", "pain point", "barrier")),
     Facet("suppliers", ("供應商", "業者", "廠商", "supplier", "vendor", "maker")),
     Facet(
-        "industries", ("產業", "行業", "industr", "sector"), signs=("產業", "零售", "製造", "醫療", "金融", "industr")
+        "industries",
+        ("產業", "行業", "industry", "industries", "sector"),
+        signs=("產業", "零售", "製造", "醫療", "金融", "industry", "industries"),
     ),
     Facet("cases", ("案例", "實例", "case")),
     Facet("equipment", ("設備", "硬體", "equipment", "hardware", "it runs on")),
@@ -181,7 +183,8 @@ def fit(wanted: frozenset[str], hit: Hit, sentence: str, heading: str = "") -> f
         return UNDER_HEADING * sign
     if any(facets & set(_BY_ID[i].unlike) for i in wanted):
         return CONTRARY
-    if wanted & (named_in(" ".join((hit.title, *hit.passage.headings[:-1])))):
+    # A heading that names something else says more than the title above it.
+    if not facets and wanted & (named_in(" ".join((hit.title, *hit.passage.headings[:-1])))):
         return UNDER_TITLE * sign
     return (1.0 if wanted & named_in(sentence) else NEITHER) * sign
 

@@ -10,7 +10,9 @@ from functools import lru_cache
 
 from assistant.corpus.glossary import Glossary
 from assistant.records import Findings, Hit, Language
-from assistant.retrieval.parts import SubQuestion
+from assistant.retrieval import facets
+from assistant.retrieval.kinds import Kind
+from assistant.text import names
 
 MOST_ROWS = 8
 
@@ -28,8 +30,6 @@ _SUCH_AS = re.compile(
 _VERSUS = re.compile(rf"(?P<items>{_NAME})\s*(?:跟|與|和|對|vs\.?)\s*(?P<last>{_NAME})\s*(?:比|相比|的比較|各)")
 # A list of names is compared only if something is asked of each.
 _EACH = re.compile(r"各自|各|分別|比|compare|each|\bversus\b|\bvs\b|such as|differ", re.IGNORECASE)
-_THEIRS = re.compile(r"他們|它們|其|\btheir\b|\bthey\b", re.IGNORECASE)
-_WHO = re.compile(r"供應商|業者|廠商|公司|supplier|vendor|compan|maker", re.IGNORECASE)
 # Enumerations in a sentence: "are NVIDIA, Intel and Apple", "（NVIDIA、Intel、高通）".
 _ENUMERATED = re.compile(
     rf"(?:(?:{_NAME}|{_CHINESE_ITEM})、){{2,}}(?:{_NAME}|{_CHINESE_ITEM})(?:\s?[與和及]\s?(?:{_NAME}|{_CHINESE_ITEM}))?"
@@ -67,30 +67,53 @@ def named(question: str, language: Language, glossary: Glossary) -> tuple[Row, .
     return ()
 
 
-def asks_for_rows(question: str, parts: Sequence[SubQuestion]) -> bool:
-    """Say whether the question first asks who there is, and then for several things of each."""
-    return (
-        len(parts) > 2
-        and bool(_WHO.search(parts[0].text))
-        and sum(bool(_THEIRS.search(part.text)) for part in parts[1:]) >= 2
-    )
+def found(findings: Findings, kind: Kind, glossary: Glossary) -> tuple[Row, ...]:
+    """Return the things that a question of this kind is to be answered for, as the evidence has them."""
+    if kind.finds == "enumerated":
+        return _enumerated(findings, glossary)
+    return _told_of(findings, glossary) if kind.finds == "about" else ()
 
 
-def found(findings: Findings, glossary: Glossary) -> tuple[Row, ...]:
-    """Return the things that the evidence enumerates and then speaks of, those it says most about first."""
+def _enumerated(findings: Findings, glossary: Glossary) -> tuple[Row, ...]:
+    """Return the things that the evidence enumerates and then speaks of, those it says most about first.
+
+    The first enumeration counts as a whole: what it says of each is searched for afterwards.
+    """
     listed: dict[str, Row] = {}
+    first: list[Row] = []
     own = [hit for hit in findings.parts[0].hits if hit.passage.language == findings.language]
     for hit in (own or findings.parts[0].hits)[:4]:
         for match in _ENUMERATED.finditer(hit.passage.text):
-            for item in _ITEM_EDGE.split(match.group()):
-                name = item.strip() if item[:1].isascii() else _LIST_LEAD.sub("", item.strip())
-                if re.fullmatch(rf"{_NAME}|{_CHINESE_ITEM}", name) and not _KIND.search(name):
-                    listed.setdefault(name, row_of(name, glossary))
+            items = _ITEM_EDGE.split(match.group())
+            here = [item.strip() if item[:1].isascii() else _LIST_LEAD.sub("", item.strip()) for item in items]
+            members = [n for n in here if re.fullmatch(rf"{_NAME}|{_CHINESE_ITEM}", n) and not _KIND.search(n)]
+            listed |= {name: row_of(name, glossary) for name in members if name not in listed}
+            first = first or [listed[name] for name in members]
     texts = {hit.passage.id: (hit.passage.text, hit.passage.language) for part in findings.parts for hit in part.hits}
     rows = tuple(dict.fromkeys(listed.values()))
     counts = Counter(row for text, language in texts.values() if (row := about(text, language, rows)))
-    ranked = sorted((row for row in rows if counts[row]), key=lambda row: (-counts[row], rows.index(row)))
+    known = (row for row in rows if counts[row] or row in first)
+    ranked = sorted(known, key=lambda row: (-counts[row], rows.index(row)))
     return tuple(ranked[:MOST_ROWS]) if len(ranked) > 1 else ()
+
+
+def _told_of(findings: Findings, glossary: Glossary) -> tuple[Row, ...]:
+    """Return what several passages on the first part are about by name, those most is said of first.
+
+    Documents that bear on what is asked of each as well tell of other things, too: only the others name a row.
+    """
+    first, *further = findings.parts
+    wanted = facets.named_in(first.question)
+    others = frozenset[str]().union(*(facets.named_in(part.question) for part in further)) - wanted
+    counts: Counter[Row] = Counter()
+    for hit in first.hits:
+        told = facets.named_in(hit.title)
+        head = names.find(hit.passage.text[: _HEAD[hit.passage.language]])
+        heads = [name for name in head if not any(map(names.is_place, name.parts))]
+        if hit.passage.language == findings.language and wanted & told and not others & told and heads:
+            counts[row_of(heads[0].text, glossary)] += 1
+    ranked = [row for row, n in counts.most_common(MOST_ROWS) if n > 1]
+    return tuple(ranked) if len(ranked) > 1 else ()
 
 
 def row_of(name: str, glossary: Glossary) -> Row:

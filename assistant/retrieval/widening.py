@@ -1,11 +1,12 @@
 """More searches for a question than its own words: for each thing compared, and for each lens that fits a part."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.corpus.glossary import Glossary
 from assistant.records import Findings, Hit, Language, PartFindings, Passage
-from assistant.retrieval import facets, lenses, rows
+from assistant.retrieval import facets, kinds, lenses, rows
+from assistant.retrieval.kinds import Kind
 from assistant.retrieval.parts import SubQuestion, split
 from assistant.retrieval.rows import Row
 from assistant.text import names
@@ -32,10 +33,11 @@ _TWIN = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a question is to be answered: its parts, and the things it compares (then its answer is a table)."""
+    """How a question is to be answered: its parts, the things it compares (then its answer is a table), its kind."""
 
     parts: tuple[SubQuestion, ...]
     rows: tuple[Row, ...] = ()
+    kind: Kind = kinds.GENERAL
 
 
 def translated(findings: Findings, translations: Translations) -> Findings:
@@ -71,22 +73,28 @@ def widen(findings: Findings, search: Search, siblings: Siblings, glossary: Glos
         return [hit for hit in search(query) if hit.passage.language == language]
 
     split_ = split(findings.question)
-    known = rows.named(findings.question, language, glossary)
-    if not known and rows.asks_for_rows(findings.question, split_):
-        known = rows.found(findings, glossary)
-    whole = _names(findings.question)
-    parts = []
-    for asked, part in zip(split_, findings.parts, strict=True):
-        queries = lenses.searches(asked.text, whole, language)
-        if asked.focus != asked.text and asked.text.casefold().startswith(asked.focus) and not known:
+    kind = kinds.of(findings.question, split_)
+    topic = _topic(findings.question)
+
+    def looked_up(asked: SubQuestion, part: PartFindings, known: Sequence[Row]) -> PartFindings:
+        queries = lenses.searches(asked.text, topic, language)
+        # Things that are only told of have no documents of their own: what else bears on a part counts as well.
+        separate = bool(known) and kind.finds != "about"
+        if asked.focus != asked.text and asked.text.casefold().startswith(asked.focus) and not separate:
             # The words of an example ("Upkeep: how do these cases …") drown in the question around them.
             queries = (asked.focus, *queries)
         further = [spoken(query)[: len(_WORTH)] for query in queries]
         if known and rows_apply(asked, split_, known):
             further += [_of_row(row, asked, spoken, siblings, known) for row in known]
         merged = _merged(_own_first(part, language), further)
-        parts.append(merged if known else _with_siblings(merged, asked, siblings))
-    return replace(findings, parts=tuple(_own_first(part, language) for part in parts)), Plan(split_, known)
+        return _own_first(merged if separate else _with_siblings(merged, asked, siblings), language)
+
+    known = rows.named(findings.question, language, glossary)
+    if not known and kind.finds:
+        first = looked_up(split_[0], findings.parts[0], ()) if kind.finds == "about" else findings.parts[0]
+        known = rows.found(replace(findings, parts=(first, *findings.parts[1:])), kind, glossary)
+    parts = (looked_up(asked, part, known) for asked, part in zip(split_, findings.parts, strict=True))
+    return replace(findings, parts=tuple(parts)), Plan(split_, known, kind)
 
 
 def _own_first(part: PartFindings, language: Language) -> PartFindings:
@@ -162,7 +170,6 @@ def _with_siblings(part: PartFindings, asked: SubQuestion, siblings: Siblings) -
     return PartFindings(part.question, tuple(ordered[:_MOST_HITS]))
 
 
-def _names(question: str) -> str:
-    """Return what the question is about by name."""
-    found: Iterable[str] = (name.text for name in names.find(question))
-    return " ".join(dict.fromkeys(found))
+def _topic(question: str) -> str:
+    """Return what the question is about by name: the first one; what else it names are circumstances."""
+    return next((name.text for name in names.find(question)), "")

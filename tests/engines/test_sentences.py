@@ -31,6 +31,8 @@ PROSE = Path(__file__).resolve().parents[1] / "golden" / "prose"
         ("Page 2 of 2", ""),
         ("an unfinished fragment without its end, torn from", ""),
         ("## 設備與費用", ""),
+        ("The server rack in the basement of building C.", ""),
+        ("The old server rack ran for eleven months.", "The old server rack ran for eleven months."),
     ],
 )
 def test_a_sentence_is_lifted_only_if_it_can_stand_alone(written: str, lifted: str) -> None:

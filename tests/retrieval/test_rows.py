@@ -2,7 +2,7 @@ import pytest
 
 from assistant.corpus.glossary import Entry, Glossary
 from assistant.records import Findings, PartFindings
-from assistant.retrieval import rows
+from assistant.retrieval import kinds, rows
 from assistant.retrieval.parts import split
 from tests.support.evidence import hit
 
@@ -53,5 +53,31 @@ def test_rows_are_found_where_the_evidence_lists_them_and_speaks_of_them() -> No
     listed = hit("The main suppliers are NVIDIA, Intel, Qualcomm and Apple.", claim="list")
     told = [hit(f"{name} is strong in field {n}.", claim=name) for n, name in enumerate(("Intel", "NVIDIA", "Apple"))]
     findings = Findings(question, "en", (PartFindings("Who?", (listed, *told)),), strength=1.0)
-    assert rows.asks_for_rows(question, split(question))
-    assert [row[0] for row in rows.found(findings, GLOSSARY)] == ["NVIDIA", "Intel", "Apple"]
+    kind = kinds.of(question, split(question))
+    assert kind.id == "suppliers"
+    # What it says of Qualcomm is still to be searched for.
+    assert [row[0] for row in rows.found(findings, kind, GLOSSARY)] == ["NVIDIA", "Intel", "Apple", "Qualcomm"]
+
+
+def test_cases_are_rows_where_documents_tell_of_them_alone() -> None:
+    question = "Are there company cases? How do these cases handle (such as licence fees and upkeep) and challenges?"
+    told = [
+        hit(text, claim=text, title="Company cases", headings=("Company cases", "Retail"))
+        for text in (
+            "Kroger has 1,900 stores.",
+            "US grocer Kroger runs servers.",
+            "Walmart runs 2.",
+            "Walmart saves 3.",
+        )
+    ]
+    costs = [
+        hit(
+            f"Veridian asks US${n} a year.", claim=str(n), title="Licence fees of cases", headings=("x", "Licence fees")
+        )
+        for n in range(3)
+    ]
+    parts = split(question)
+    found = (PartFindings(parts[0].text, (*costs, *told)), *(PartFindings(part.text, ()) for part in parts[1:]))
+    kind = kinds.of(question, parts)
+    assert kind.id == "cases"
+    assert [row[0] for row in rows.found(Findings(question, "en", found, 1.0), kind, GLOSSARY)] == ["Kroger", "Walmart"]
