@@ -94,11 +94,11 @@ class Assistant:
             if all(card.is_embedding for card in cards):
                 return ExtractiveEngine()
             try:
-                return open_engine(self.workspace.models, self.settings)
+                return open_engine(self.workspace.models, self.settings, self.workspace.states)
             except (RefusedError, NotReadyError) as error:
                 self.notify(f"the extractive engine writes, because the model can't: {error}")
                 return ExtractiveEngine()
-        return open_engine(self.workspace.models, self.settings)
+        return open_engine(self.workspace.models, self.settings, self.workspace.states)
 
     @cached_property
     def dictionary(self) -> "Dictionary | None":

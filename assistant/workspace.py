@@ -57,6 +57,11 @@ class Workspace:
         return self.root / "evaluation"
 
     @property
+    def states(self) -> Path:
+        """What a model made of the standing questions' prompts; part of the index, and deleted with it."""
+        return self.vectorstore / "states"
+
+    @property
     def reports(self) -> Path:
         """What `batch` wrote, a folder a run."""
         return self.root / "reports"

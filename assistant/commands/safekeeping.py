@@ -50,6 +50,7 @@ def forget(args: argparse.Namespace) -> int:
         for folder in _runs(workspace):
             shutil.rmtree(folder)
         (workspace.reports / "latest.txt").unlink(missing_ok=True)
+        shutil.rmtree(workspace.states, ignore_errors=True)
         say("all reports are deleted")
     if files:
         _forget(assistant, files)

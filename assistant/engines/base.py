@@ -48,6 +48,19 @@ class Parallel(Protocol):
         ...
 
 
+@runtime_checkable
+class Warming(Protocol):
+    """An engine that can read prompts before they are asked for, so that their drafts begin at once."""
+
+    def warm(self, prompt: Prompt, stop: threading.Event) -> bool:
+        """Read the prompt while nothing else is to be done, and keep it; return whether that was done."""
+        ...
+
+    def cool(self, wanted: Sequence[Prompt]) -> None:
+        """Forget all prompts that were read ahead and are none of `wanted`."""
+        ...
+
+
 def together(engine: Engine, wanted: int) -> AbstractContextManager[int]:
     """Make room as `Parallel` does; an engine that gains nothing by it writes one draft after the other."""
     return engine.together(wanted) if isinstance(engine, Parallel) else nullcontext(1)

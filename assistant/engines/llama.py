@@ -47,25 +47,34 @@ class LlamaEngine:
         """Make room for up to `wanted` drafts at once, as memory allows; see `engines.base.Parallel`."""
         return self.model.together(wanted)
 
+    def warm(self, prompt: Prompt, stop: threading.Event) -> bool:
+        """Read the prompt ahead; see `engines.base.Warming`."""
+        return self.model.warm(prompt.messages, stop)
+
+    def cool(self, wanted: Sequence[Prompt]) -> None:
+        """Forget other prompts that were read ahead; see `engines.base.Warming`."""
+        self.model.cool([prompt.messages for prompt in wanted])
+
     def close(self) -> None:
         """Give the model's memory back."""
         self.model.close()
 
 
-def open_engine(folder: Path, settings: Settings) -> LlamaEngine:
+def open_engine(folder: Path, settings: Settings, states: Path | None = None) -> LlamaEngine:
     """Return an engine over the model that the settings name, or over the first in `folder` that loads.
 
+    What the model makes of prompts that are read ahead is kept in the folder `states`.
     Raises NotReadyError where there is no model that writes, or no llama.cpp; RefusedError where the named
     model, or every model there is, can't be loaded; FaultError where the memory does not suffice.
     """
     if settings.model:
         card = choose(folder, settings.model)
         assert card is not None, "a named model is there or an error"
-        return LlamaEngine(load(card, settings))
+        return LlamaEngine(load(card, settings, states))
     refused: RefusedError | None = None
     for card in writers(folder):
         try:
-            return LlamaEngine(load(card, settings))
+            return LlamaEngine(load(card, settings, states))
         except RefusedError as error:
             logger.warning("tried the next model: %s", error)
             refused = refused or error

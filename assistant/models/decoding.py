@@ -18,6 +18,7 @@ from typing import Protocol
 
 from assistant.errors import FaultError
 from assistant.models.context import POLL_S, Context, Logits, NoRoomError, Output, Remembered, Run
+from assistant.models.states import Kept, States
 
 # Sequences of a context: those being written, and those that are held.
 SEQUENCES = 16
@@ -38,13 +39,6 @@ class Writer(Protocol):
         """Return tokens that may follow the one taken last; they are run with it, and kept if they do."""
 
 
-class States(Protocol):
-    """Where the state of prompts is kept beyond the context: assistant.models.states.States."""
-
-    def find(self, prompt: Sequence[int], beyond: int) -> "tuple[Sequence[int], bytes, Logits] | None":
-        """Return the tokens, the state and the output of a kept prompt that has more than `beyond` tokens in common."""
-
-
 @dataclass(eq=False, slots=True)
 class Held:
     """A sequence at rest: the tokens whose state it has, and what the model says after them where that is known."""
@@ -56,23 +50,28 @@ class Held:
 
 @dataclass(eq=False, slots=True)
 class Strand:
-    """A reply being written: its prompt, of which `done` tokens have run; `token` runs next, at `position`."""
+    """A reply being written: its prompt, of which `done` tokens have run; `token` runs next, at `position`.
+
+    One in the `background` waits while there are others, and is `ousted` where its place is needed.
+    """
 
     sequence: int
     prompt: Sequence[int]
     reserved: int
     writer: Writer
     stop: threading.Event
+    background: bool = False
     done: int = 0
     after: Logits | None = None
     token: int | None = None
     position: int = 0
     over: bool = False
+    ousted: bool = False
 
     @property
     def live(self) -> bool:
         """Whether it goes on."""
-        return not self.over and not self.stop.is_set()
+        return not self.over and not self.ousted and not self.stop.is_set()
 
 
 @dataclass(slots=True)
@@ -95,10 +94,16 @@ class Decoder:
 
     @contextmanager
     def reply(
-        self, prompt: Sequence[int], budget: int, writer: Writer, stop: threading.Event
+        self,
+        prompt: Sequence[int],
+        budget: int,
+        writer: Writer,
+        stop: threading.Event,
+        *,
+        background: bool = False,
     ) -> Iterator[Strand | None]:
         """Give a reply its place, waiting until there is one; None where `stop` was set first."""
-        strand = self._admit(prompt, budget, writer, stop)
+        strand = self._admit(prompt, budget, writer, stop, background=background)
         if strand is None:
             yield None
             return
@@ -124,10 +129,12 @@ class Decoder:
                     self._changed.notify_all()
         return bool(strand.writer.pieces)
 
-    def snapshot(self, strand: Strand) -> bytes:
-        """Return the state of what has run of the strand's prompt."""
+    def snapshot(self, strand: Strand) -> Kept | None:
+        """Return what the model made of the strand's prompt, None where it has not run to its end."""
         with self._at_rest():
-            return self.context.state(strand.sequence)
+            if strand.after is None:
+                return None
+            return Kept(strand.prompt, self.context.state(strand.sequence), strand.after)
 
     def resize(self, make: Callable[[], tuple[Context, int]]) -> None:
         """Put another context, and its room, in the place of this one, as soon as no reply is being written."""
@@ -165,16 +172,20 @@ class Decoder:
 
     # ------------------------------------------------------------ places
 
-    def _admit(self, prompt: Sequence[int], budget: int, writer: Writer, stop: threading.Event) -> Strand | None:
+    def _admit(
+        self, prompt: Sequence[int], budget: int, writer: Writer, stop: threading.Event, *, background: bool
+    ) -> Strand | None:
         needed = len(prompt) + budget
         with self._changed:
             while not stop.is_set():
                 if not self._has_place(needed):
+                    for other in self._strands if not background else ():
+                        other.ousted = other.background
                     self._changed.wait(POLL_S)
                     continue
                 with self._at_rest():
                     if self._has_place(needed):
-                        strand = Strand(self._sequence(), prompt, needed, writer, stop)
+                        strand = Strand(self._sequence(), prompt, needed, writer, stop, background)
                         self._strands.append(strand)
                         return strand
         return None
@@ -225,7 +236,8 @@ class Decoder:
         """Run a piece of one prompt that is being read, then a token of each reply that is being written."""
         self.context.go_on()  # before looking who was stopped: a stop from here on ends the computation
         live = [strand for strand in self._strands if strand.live]
-        reading = next((strand for strand in live if strand.token is None), None)
+        alone = all(strand.background for strand in live)
+        reading = next((strand for strand in live if strand.token is None and (alone or not strand.background)), None)
         if reading is not None:
             self._read(reading)
         writing = [strand for strand in live if strand.token is not None and strand is not reading]
@@ -258,7 +270,7 @@ class Decoder:
             if common > best:
                 best, source = common, held
         kept = self.states.find(strand.prompt, best) if self.states else None
-        if kept is not None and self._restore(strand, *kept):
+        if kept is not None and self._restore(strand, kept):
             return
         if source is None:
             if self.sequences == 1:
@@ -283,17 +295,17 @@ class Decoder:
             return common
         return min(common, len(prompt) - 1) // self.piece * self.piece
 
-    def _restore(self, strand: Strand, tokens: Sequence[int], state: bytes, after: Logits) -> bool:
+    def _restore(self, strand: Strand, kept: Kept) -> bool:
         self.context.drop(strand.sequence)
-        while not self.context.restore(strand.sequence, state):
+        while not self.context.restore(strand.sequence, kept.state):
             if not self._evict(strand):
                 return False
-        usable = self._usable(strand.prompt, Held(strand.sequence, tokens, after))
+        usable = self._usable(strand.prompt, Held(strand.sequence, kept.tokens, kept.after))
         if not self.context.keep(usable, strand.sequence):
             self.context.drop(strand.sequence)
             return False
         strand.done = usable
-        strand.after = after if usable == len(strand.prompt) else None
+        strand.after = kept.after if usable == len(strand.prompt) else None
         return True
 
     def _write(self, strands: Sequence[Strand]) -> None:

@@ -4,25 +4,31 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from importlib.metadata import version
+from pathlib import Path
 
 from assistant.errors import FaultError, RefusedError
 from assistant.models.chat import ChatFormat
 from assistant.models.context import Context, Sampler
 from assistant.models.decoding import SEQUENCES, TOGETHER, Decoder
+from assistant.models.files import sha256
 from assistant.models.fit import LEAST, PIECE, WINDOW, Plan, check, plans, reading_threads, spare, threads
 from assistant.models.gguf import ModelCard
 from assistant.models.native import Weights, library
 from assistant.models.screen import Screen, opened_by
+from assistant.models.states import States
 from assistant.models.trial import try_out
-from assistant.models.writing import ReplyWriter
-from assistant.records import Message
+from assistant.models.writing import ReplyWriter, Silence
+from assistant.records import Message, content_id
 from assistant.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 
-def load(card: ModelCard, settings: Settings) -> "LlamaModel":
+def load(card: ModelCard, settings: Settings, states: Path | None = None) -> "LlamaModel":
     """Return the model of `card`, loaded; a file that is new is tried in a process of its own first.
+
+    What it makes of prompts that are warmed is kept in the folder `states`.
 
     Raises NotReadyError where llama.cpp is not installed, RefusedError where it can't load the file, crashes on it,
     or would need more memory than there is, and FaultError where the memory runs out all the same.
@@ -32,7 +38,7 @@ def load(card: ModelCard, settings: Settings) -> "LlamaModel":
     if plan.window < min(settings.context or WINDOW, card.context_length or WINDOW):
         logger.warning("%s: memory is short, so its window is %d tokens", card.name, plan.window)
     try_out(card.path, settings.gpu_layers)
-    return LlamaModel(card, settings, plan)
+    return LlamaModel(card, settings, plan, states)
 
 
 class LlamaModel:
@@ -41,7 +47,9 @@ class LlamaModel:
     `window` is the number of tokens that prompt and reply together may have. Without a `plan` memory is no matter.
     """
 
-    def __init__(self, card: ModelCard, settings: Settings, plan: Plan | None = None) -> None:
+    def __init__(
+        self, card: ModelCard, settings: Settings, plan: Plan | None = None, states: Path | None = None
+    ) -> None:
         self.card = card
         self._settings = settings
         self._weights = Weights(card.path, settings.gpu_layers)
@@ -57,6 +65,8 @@ class LlamaModel:
             self._weights.close()
             raise
         self.format = ChatFormat(card, self._weights)
+        if states is not None:
+            self._decoder.states = States(states, self._fingerprint())
 
     @property
     def name(self) -> str:
@@ -128,6 +138,36 @@ class LlamaModel:
         with closing(sampler), self._decoder.reply(prompt, budget, writer, stop) as strand:
             while strand is not None and self._decoder.advance(strand):
                 yield writer.pieces.popleft()
+
+    def warm(self, messages: Sequence[Message], stop: threading.Event) -> bool:
+        """Read a prompt ahead, in the background of replies, keep what was made of it, and return whether it was done.
+
+        It is not where `stop` was set, where a reply took the place, or where the prompt does not fit.
+        """
+        self._check_open()
+        prompt, states = self._tokens(self.format.render(messages)), self._decoder.states
+        if len(prompt) >= self.window:
+            return True
+        if states is not None and states.has(prompt):
+            return True
+        with self._decoder.reply(prompt, 0, Silence(), stop, background=True) as strand:
+            if strand is None:
+                return False
+            self._decoder.advance(strand)
+            kept = self._decoder.snapshot(strand)
+        if kept is not None and states is not None:
+            states.save(kept)
+        return kept is not None
+
+    def cool(self, wanted: Sequence[Sequence[Message]]) -> None:
+        """Delete from disk what was made of other prompts than these."""
+        if self._decoder.states is not None:
+            self._decoder.states.keep_only([self._tokens(self.format.render(messages)) for messages in wanted])
+
+    def _fingerprint(self) -> str:
+        """Return what a state depends on beside the prompt."""
+        parts = (sha256(self.card.path), version("llama-cpp-python"), str(PIECE), str(self._decoder.sequences))
+        return content_id(*parts, str(self._settings.gpu_layers))
 
     @contextmanager
     def together(self, wanted: int) -> Iterator[int]:

@@ -8,11 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from assistant.answering import follow_ups
-from assistant.answering.answer import Answerer, Done, Found, Token
+from assistant.answering.answer import Answerer, Done, Event, Found, Token
 from assistant.corpus.framework import Framework
 from assistant.errors import AssistantError, FaultError
 from assistant.offline.guard import Attempt
 from assistant.records import Answer, CorpusInfo, Egress, EngineInfo, Prompt
+from assistant.research import warming
 from assistant.research.questions import Group
 from assistant.ui.batches import Batches
 from assistant.ui.conversation import Conversation, Conversations, Heard, Load, Near, Turn
@@ -63,6 +64,7 @@ class Desk:
         assistant.notify = self._notice
         self.latest: Standing | None = None
         self._opening = threading.Lock()
+        self._warming = threading.Event()
         self.line = Line()
 
     def answerer(self) -> Answerer:
@@ -71,17 +73,30 @@ class Desk:
             return self.assistant.answerer
 
     def warm(self) -> None:
-        """Open index and model in the background, so that the first question need not wait for it."""
+        """Open index and model in the background, and let the model read what the standing questions will need.
+
+        So the first question need not wait for it. A call ends the one before.
+        """
+        self._warming.set()
+        self._warming = stop = threading.Event()
+
+        def ask(question: str) -> Iterator[Event]:
+            with self.line.place() as place:
+                if place.wait(stop):
+                    yield from self.answerer().events(question, stop=stop)
 
         def open_all() -> None:
             # Whoever asks meets the same error, and is told.
             with suppress(Exception):
-                self.answerer()
+                engine = self.answerer().engine
+                texts = [question.text for question in self.assistant.questions().questions]
+                warming.warm(engine, ask, texts, stop)
 
         threading.Thread(target=open_all, name="warm", daemon=True).start()
 
     def close(self) -> None:
         """Stop all answers, and wait a little for the engine: native code must not run on while Python ends."""
+        self._warming.set()
         self.conversations.halt()
         self.batches.halt()
         self.line.empty(timeout=PATIENCE)

@@ -135,6 +135,8 @@ class Library:
             again, self._again = self._again, False
         if again:
             self.refresh()
+        elif error is None:
+            self._desk.warm()
 
     def _step(self, step: Step) -> None:
         with self._lock:
