@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.commands import DONE, Registry, day, open_assistant
+from assistant.commands import DONE, Registry, open_assistant
 from assistant.errors import UsageError
 from assistant.terminal import note, say
 
@@ -39,7 +39,7 @@ def ask(args: argparse.Namespace) -> int:
 
     if not args.question.strip():
         raise UsageError("the question is empty", remedy='ask something: assistant ask "…"')
-    filters = Filters(axis=_axis(assistant, args.axis), since=day(args.since))
+    filters = Filters.of(assistant.framework, args.axis, args.since)
     answer = assistant.answerer.answer(args.question, filters=filters)
     say(json.dumps(answer.to_json(), ensure_ascii=False) if args.json else terminal.answered(answer))
     return DONE
@@ -58,14 +58,14 @@ def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, 
     """Answer the questions of `file` (of the workspace's list where it is None), write the report, return the run."""
     from assistant.corpus import glossary
     from assistant.engines.base import together
-    from assistant.research import batch, evidence, fact_tables, progress, questions
+    from assistant.research import batch, evidence, fact_tables, outlook, progress, questions
     from assistant.research.runs import Basis
     from assistant.research.together import Together
 
     listed = questions.read(file) if file else assistant.questions()
     for warning in listed.warnings:
         note(f"warning: {warning}")
-    answerer = assistant.answerer
+    answerer, terms = assistant.answerer, glossary.load(assistant.workspace.glossary)
     asked = Together(answerer)
     witness = evidence.Witness(asked)
     with together(answerer.engine, len(listed.questions)) as workers:
@@ -80,7 +80,8 @@ def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, 
             show_unsupported=assistant.settings.show_unsupported,
             witness=witness,
             documents=evidence.documents(assistant.journal),
-            glossary=glossary.load(assistant.workspace.glossary),
+            glossary=terms,
+            outlook=outlook.look(listed.questions, answerer.retriever, assistant.journal, assistant.framework, terms),
             tables=fact_tables.lay(assistant.workspace.corpus, assistant.journal, _language(listed)),
             workers=workers,
             halt=asked.halt,
@@ -91,10 +92,3 @@ def _language(listed: "QuestionList") -> "Language":
     from assistant.research import view
 
     return view.language_of([question.text for question in listed.questions])
-
-
-def _axis(assistant: "Assistant", axis: str | None) -> str | None:
-    known = [known.id for known in assistant.framework.axes]
-    if axis is not None and axis not in known:
-        raise UsageError(f"no axis is called {axis!r}", remedy=f"use one of {', '.join(known)}")
-    return axis

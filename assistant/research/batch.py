@@ -10,8 +10,10 @@ from assistant.corpus.glossary import Glossary
 from assistant.errors import FaultError, RefusedError
 from assistant.records import Answer, Egress
 from assistant.research import changes, comparison, evidence, fact_tables, report, runs, together
+from assistant.research import outlook as outlooks
 from assistant.research.evidence import Documents, Witness
 from assistant.research.fact_tables import Laid
+from assistant.research.outlook import Outlook
 from assistant.research.progress import Progress, Silent
 from assistant.research.questions import QuestionList
 from assistant.research.runs import Basis, Entry, Run, Session
@@ -31,6 +33,7 @@ def run(
     documents: Documents | None = None,
     glossary: Glossary = Glossary(),  # noqa: B008  (frozen)
     tables: tuple[Laid, ...] = (),
+    outlook: Outlook | None = None,
     workers: int = 1,
     halt: threading.Event | None = None,
 ) -> Run:
@@ -44,7 +47,7 @@ def run(
     `axes` gives each axis id its title; `show_unsupported` keeps unsupported statements, marked.
     What `witness` saw of each answer's evidence, and the live `documents`, are kept with the run, for comparisons;
     it is compared with the finished run before it, statements matched with the terms of the `glossary`. The report
-    shows `tables` of facts.
+    shows `tables` of facts, and in the `outlook` what the evidence covers.
     Raises FaultError where `out` can't be written, and whatever `ask` raises.
     """
     heard = progress or Silent()
@@ -53,6 +56,8 @@ def run(
     current = replace(current, axes=dict(axes or {}), show_unsupported=show_unsupported)
     if tables:
         fact_tables.save(current.folder, tables)
+    if outlook is not None:
+        outlooks.save(current.folder, outlook)
     if documents is not None:
         evidence.save_documents(current.folder, documents)
     total = len(current.entries)

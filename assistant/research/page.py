@@ -6,12 +6,12 @@ program.
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape as html_escape
 from pathlib import Path
 
-from assistant.research.report_markdown import escape
+from assistant.research.escaping import escape
 from assistant.research.view import one_line, web_address
 
 STYLES = (Path(__file__).with_name("report.css"), Path(__file__).with_name("page.css"))
@@ -100,8 +100,13 @@ def html(title: str, lang: str, blocks: Sequence[Block]) -> str:
 
 def markdown(title: str, blocks: Sequence[Block]) -> str:
     """Return the page as Markdown text."""
-    parts = [f"# {_plain(title)}", *(part for block in blocks for part in _markdown(block))]
+    parts = [f"# {_plain(title)}", *blocks_markdown(blocks)]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def blocks_markdown(blocks: Iterable[Block]) -> list[str]:
+    """Return the blocks as Markdown, to stand with an empty line between them."""
+    return [part for block in blocks for part in _markdown(block)]
 
 
 def _text(text: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.research import changes, fact_tables, report_html, report_markdown, runs, view
+from assistant.research import outlook as outlooks
 from assistant.research.runs import Run
 
 
@@ -20,7 +21,7 @@ def as_dict(run: Run) -> dict[str, Any]:
 
     Unsupported statements are left out as in the other forms; `left_out` counts them by question id.
     """
-    diff = changes.load(run.folder)
+    diff, outlook = changes.load(run.folder), outlooks.load(run.folder)
     answered = [entry for entry in run.entries if entry.answer is not None]
     answers = [
         (entry.answer, view.shown(entry.answer, unsupported=run.show_unsupported))
@@ -48,4 +49,5 @@ def as_dict(run: Run) -> dict[str, Any]:
         "attestation": run.attestation,
         "changes": changes.to_json(diff) if diff else None,
         "tables": [asdict(table) for table in fact_tables.load(run.folder)],
+        "coverage": asdict(outlook) if outlook else None,
     }

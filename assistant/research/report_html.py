@@ -5,7 +5,7 @@ import hashlib
 from html import escape
 from pathlib import Path
 
-from assistant.research import report_tables
+from assistant.research import outlook_text, page, report_tables
 from assistant.research.changes_text import Block, Item, Summary
 from assistant.research.view import Line, Piece, Pointer, Section, View
 from assistant.research.wording import Words
@@ -38,9 +38,9 @@ def render(view: View) -> str:
 <dl class="facts">{"".join(_fact(label, value) for label, value in view.facts)}</dl>
 </header>
 {_contents(view)}
-{_changes(view.changes)}<main>
+{_executive(view)}{_changes(view.changes)}<main>
 {"".join(_group(title, pieces, words) for title, pieces in view.groups)}
-{report_tables.html(view.tables, words)}</main>
+{report_tables.html(view.tables, words)}{_outlook(view)}</main>
 <footer>
 <section><h2>{words.method}</h2>{_paragraphs(view.method)}</section>
 <section id="network"><h2>{words.network}</h2>{_paragraphs(view.network)}{_attestation(view)}</section>
@@ -74,6 +74,23 @@ def _contents(view: View) -> str:
         )
         groups.append(f"<h3>{escape(title)}</h3><ol>{rows}</ol>")
     return f'<nav aria-label="{words.contents}"><h2>{words.contents}</h2>{"".join(groups)}</nav>'
+
+
+def _executive(view: View) -> str:
+    words = view.words
+    rows = "".join(
+        f'<li><a class="number" href="#q{piece.number}">{piece.number}</a> {_line(line, piece, words)}</li>'
+        for piece, line in view.conclusions
+    )
+    lead = f'<p class="remark">{words.executive_lead}</p>'
+    return f'<section id="summary"><h2>{words.executive}</h2>{lead}<ul>{rows}</ul></section>\n' if rows else ""
+
+
+def _outlook(view: View) -> str:
+    if view.outlook is None:
+        return ""
+    blocks = outlook_text.blocks(view.outlook, view.language)
+    return f'<section id="coverage">\n{"".join(map(page.block_html, blocks))}</section>\n'
 
 
 def _changes(summary: Summary | None) -> str:

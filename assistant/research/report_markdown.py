@@ -1,17 +1,10 @@
 """A report as Markdown. Text of questions and corpus is escaped: it shows as it is and can't become markup."""
 
-import html
-import re
-
-from assistant.research import report_tables
+from assistant.research import outlook_text, page, report_tables
 from assistant.research.changes_text import Item, Summary
+from assistant.research.escaping import escape
 from assistant.research.view import Grid, Line, Piece, Pointer, View
 from assistant.research.wording import Words
-
-_SPECIAL = re.compile(r"([\\`*_\[\]|~])")
-_LINE_START = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[-+=>]|:?-{2,}|\d{1,9}(?=[.)]))", re.MULTILINE)
-# Bare addresses, which many renderers turn into links on their own.
-_ADDRESS = re.compile(r"(?<=\w):(?=//)|(?<=www)\.|(?<=mailto):|@", re.IGNORECASE)
 
 
 def render(view: View) -> str:
@@ -20,12 +13,14 @@ def render(view: View) -> str:
     blocks = [f"# {words.title}", f"**{escape(view.summary)}**"]
     blocks.append("\n".join(f"- {label}{words.colon}{escape(value)}" for label, value in view.facts))
     blocks += [f"## {words.contents}", _contents(view)]
-    blocks += _changes(view.changes)
+    blocks += [*_executive(view), *_changes(view.changes)]
     for title, pieces in view.groups:
         blocks.append(f"## {escape(title)}")
         for piece in pieces:
             blocks += _piece(piece, words)
     blocks += report_tables.markdown(view.tables, words, escape)
+    if view.outlook:
+        blocks += page.blocks_markdown(outlook_text.blocks(view.outlook, view.language))
     blocks += [f"## {words.method}", *map(escape, view.method), f"## {words.network}", *map(escape, view.network)]
     if view.attestation:
         # The name of a model file could otherwise end the block.
@@ -36,20 +31,11 @@ def render(view: View) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def escape(text: str) -> str:
-    """Return text in which nothing is Markdown or HTML, on one line or several."""
-    text = "\n".join(line.strip() for line in text.split("\n"))  # indented, a line would be code
-    text = html.escape(text, quote=False)
-    text = _SPECIAL.sub(r"\\\1", text)
-    text = _ADDRESS.sub(lambda match: f"&#{ord(match[0])};", text)
-    return _LINE_START.sub(_unmark, text)
-
-
-def _unmark(match: re.Match[str]) -> str:
-    """Escape what would start a heading, a list or an underline: a number by the dot after it, else its first mark."""
-    if match[2].isdigit():
-        return f"{match[1]}{match[2]}\\"
-    return f"{match[1]}\\{match[2]}"
+def _executive(view: View) -> list[str]:
+    """Return the conclusions of all questions in a line each, with the question's numbers of citations."""
+    words = view.words
+    lines = [f"- **{piece.number}.** {_line(line, words)}" for piece, line in view.conclusions]
+    return [f"## {words.executive}", escape(words.executive_lead), "\n".join(lines)] if lines else []
 
 
 def _contents(view: View) -> str:

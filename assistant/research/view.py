@@ -9,8 +9,10 @@ from urllib.parse import quote, urlsplit
 
 from assistant.records import Answer, Citation, EngineInfo, Language, Statement
 from assistant.research import changes, changes_text, fact_tables, runs
+from assistant.research import outlook as outlooks
 from assistant.research.changes_text import Summary
 from assistant.research.fact_tables import Laid
+from assistant.research.outlook import Outlook
 from assistant.research.runs import Entry, Run
 from assistant.research.wording import WORDS, Words, note
 
@@ -82,7 +84,8 @@ class Piece:
 class View:
     """A whole report, top to bottom. `attestation` is JSON text, empty where there is none.
 
-    `changes` is what changed since the run before, None for a first run; `tables` are those of the corpus's facts.
+    `changes` is what changed since the run before, None for a first run; `tables` are those of the corpus's facts;
+    `outlook` is what the evidence covers, None where the run kept none.
     """
 
     words: Words
@@ -95,6 +98,17 @@ class View:
     attestation: str = ""
     changes: Summary | None = None
     tables: tuple[Laid, ...] = ()
+    outlook: Outlook | None = None
+    language: Language = "zh-TW"
+
+    @property
+    def conclusions(self) -> tuple[tuple[Piece, Line], ...]:
+        """The first checked sentence of each question's conclusion: the executive summary."""
+        pieces = (piece for _, group in self.groups for piece in group)
+        said = (
+            (piece, next((line for line in piece.conclusion if line.unsupported is None), None)) for piece in pieces
+        )
+        return tuple((piece, line) for piece, line in said if line is not None)
 
 
 def of(run: Run) -> View:
@@ -117,6 +131,8 @@ def of(run: Run) -> View:
         attestation=runs.as_json(dict(run.attestation)) if run.attestation else "",
         changes=changes_text.summarise(diff, language(run)) if diff else None,
         tables=fact_tables.load(run.folder),
+        outlook=outlooks.load(run.folder),
+        language=language(run),
     )
 
 

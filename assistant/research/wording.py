@@ -14,6 +14,8 @@ class Words:
     summary: str
     contents: str
     tables: str
+    executive: str
+    executive_lead: str
     as_of: str
     engine: str
     model: str
@@ -70,6 +72,8 @@ ZH = Words(
     summary="{total} 題：{parts}",
     contents="目次",
     tables="表格與圖",
+    executive="重點摘要",
+    executive_lead="每一題結論的第一句，都經過查核；方括號內是該題的引用編號。",
     as_of="截至",
     engine="撰寫引擎",
     model="模型",
@@ -100,6 +104,7 @@ ZH = Words(
         "since": "後續發展",
         "contradicts": "來源說法不一",
         "other-language": "引自外文資料",
+        "terms": "詞彙對照：{value}",
     },
     left_out="另有 {n} 則陳述在引用的段落中找不到支持，未列入。",
     marked="其中 {n} 則陳述在引用的段落中找不到支持，已標示。",
@@ -145,6 +150,8 @@ EN = Words(
     summary="Questions: {total} ({parts})",
     contents="Contents",
     tables="Tables and pictures",
+    executive="Executive summary",
+    executive_lead="The first sentence of each conclusion, checked; the numbers are the citations of that question.",
     as_of="As of",
     engine="Written by",
     model="Model",
@@ -180,6 +187,7 @@ EN = Words(
         "since": "since then",
         "contradicts": "sources disagree",
         "other-language": "quoted in its own language",
+        "terms": "terms: {value}",
     },
     left_out="Statements left out because the cited passages do not support them: {n}.",
     marked="Statements marked because the cited passages do not support them: {n}.",

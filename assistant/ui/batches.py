@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answering.answer import Event
+from assistant.corpus import glossary as glossaries
 from assistant.errors import AssistantError, FaultError, NotReadyError, RefusedError
 from assistant.records import Answer
-from assistant.research import batch, evidence, runs
+from assistant.research import batch, evidence, fact_tables, runs, view
+from assistant.research import outlook as outlooks
+from assistant.research.fact_tables import Laid
+from assistant.research.outlook import Outlook
 from assistant.research.progress import Silent
 from assistant.research.questions import Question, QuestionList
 from assistant.research.runs import Basis, Entry, Run
@@ -171,7 +175,21 @@ class Batches(Silent):
             show_unsupported=assistant.settings.show_unsupported,
             witness=witness,
             documents=evidence.documents(assistant.journal),
+            glossary=glossaries.load(assistant.workspace.glossary),
+            tables=self._tables(listed) if only is None else (),
+            outlook=self.outlook(listed) if only is None else None,
         )
+
+    def outlook(self, listed: QuestionList) -> Outlook:
+        """Return what the evidence covers now. Raises AssistantError."""
+        assistant, answerer = self._desk.assistant, self._desk.answerer()
+        glossary = glossaries.load(assistant.workspace.glossary)
+        return outlooks.look(listed.questions, answerer.retriever, assistant.journal, self._desk.framework(), glossary)
+
+    def _tables(self, listed: QuestionList) -> tuple[Laid, ...]:
+        assistant = self._desk.assistant
+        language = view.language_of([question.text for question in listed.questions])
+        return fact_tables.lay(assistant.workspace.corpus, assistant.journal, language)
 
     def _axes(self) -> Mapping[str, str]:
         return {axis.id: axis.name("zh-TW") for axis in self._desk.framework().axes}

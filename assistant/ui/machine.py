@@ -1,7 +1,5 @@
 """The page of the machine: engine, what fits, how good the models are, and the record of outside connections."""
 
-import logging
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,13 +13,12 @@ from assistant.models.machine import Machine as Box
 from assistant.research.evaluation import history
 from assistant.ui.conversation import Conversation
 from assistant.ui.desk import Desk
+from assistant.ui.later import Later
 from assistant.ui.pages import AT_ONCE, part
 from assistant.ui.views import machine as views
 
 if TYPE_CHECKING:
     from assistant.ui.chat import Chat
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +42,7 @@ class Machine:
         with gr.Column(elem_id="machine", elem_classes="sheet"):
             self.shown = part("box", "")
         self.parts: Sequence[Any] = (self.shown,)
-        self._survey: Survey | None = None
-        self._lock = threading.Lock()
-        self._begun = 0
+        self._survey = Later(self._examine, "survey")
 
     def connect(self, chat: "Chat") -> None:
         """Join the parts with what they do."""
@@ -57,37 +52,24 @@ class Machine:
 
     def drawn(self, conversation: Conversation) -> list[Any]:
         """Return the page; the first time the box is looked at in the background."""
-        if not self._begun:
-            self._begin()
+        self._survey.want("once")
         evaluation = history.latest(self.desk.assistant.workspace)
         standing = self.desk.latest or self.desk.standing()
         guard, settings = self.desk.assistant.guard, self.desk.assistant.settings
-        survey, language = self._survey, conversation.language
-        return [views.page(survey, standing, settings, guard.unsealed, evaluation, language, mark=self._mark)]
-
-    @property
-    def _mark(self) -> str:
-        return f"{self._begun}.{self._survey is None}"
+        survey, language = self._survey.value, conversation.language
+        return [views.page(survey, standing, settings, guard.unsealed, evaluation, language, mark=self._survey.mark)]
 
     def _look(self, request: gr.Request, event: gr.EventData) -> Any:  # noqa: ANN401  (gradio's skip carries no type)
-        return gr.skip() if str(event.mark) == self._mark else self.drawn(self._of(request))[0]
+        return gr.skip() if str(event.mark) == self._survey.mark else self.drawn(self._of(request))[0]
 
     def _again(self, request: gr.Request) -> Any:  # noqa: ANN401
-        self._begin()
+        self._survey.begin("once")
         return self.drawn(self._of(request))[0]
 
-    def _begin(self) -> None:
-        with self._lock:
-            if self._begun and self._survey is None:
-                return
-            self._begun += 1
-            self._survey = None
-        threading.Thread(target=self._work, name="survey", daemon=True).start()
-
-    def _work(self) -> None:
+    def _examine(self) -> Survey:
         settings, folder = self.desk.assistant.settings, self.desk.assistant.workspace.models
         box, speed = machine.examine(), machine.bandwidth(settings.threads or machine.default_threads())
         cards, broken = files.list_models(folder)
         judged = [fit.judge(card, box.available, speed, settings.context) for card in cards if card.kind == "writing"]
         listed = [fit.judge(entry, box.available, speed, settings.context) for entry in catalogue.entries()]
-        self._survey = Survey(box, speed, tuple(judged), tuple(broken), tuple(listed))
+        return Survey(box, speed, tuple(judged), tuple(broken), tuple(listed))

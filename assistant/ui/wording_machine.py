@@ -97,7 +97,10 @@ EN = Words(
     measuring="Measuring how fast memory is read…",
     again="Measure again",
     fit="Which models fit",
-    fit_lead="Judged by available memory and its speed. A speed with ~ is an estimate; without, assistant models bench measured it.",
+    fit_lead=(
+        "Judged by available memory and its speed. A speed with ~ is an estimate; "
+        "without, assistant models bench measured it."
+    ),
     there="In models/",
     listed="To be had (assistant models pull)",
     head=("Model", "File GB", "Memory GB", "Context", "Tokens/s", ""),

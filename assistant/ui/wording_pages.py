@@ -61,6 +61,8 @@ class Words:
     unread: str
     remarks: str
     empty: str
+    counting: str
+    coverage_none: str
 
 
 ZH = Words(
@@ -123,6 +125,8 @@ ZH = Words(
     unread="未能讀取的檔案",
     remarks="讀取時略去的內容",
     empty="還沒有文件。把檔案拖放到上面，或記下一則觀察。",
+    counting="正在清點各題的證據……",
+    coverage_none="建立索引後，這裡會畫出各題與各主題的證據。",
 )
 
 EN = Words(
@@ -185,6 +189,8 @@ EN = Words(
     unread="Files that can't be read",
     remarks="Left out while reading",
     empty="No documents yet. Drop files above, or jot down an observation.",
+    counting="Counting the evidence of each question…",
+    coverage_none="Once there is an index, the evidence of each question and topic is drawn here.",
 )
 
 WORDS: dict[Language, Words] = {"zh-TW": ZH, "en": EN}

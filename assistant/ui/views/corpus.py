@@ -8,10 +8,12 @@ from assistant.corpus.framework import Framework
 from assistant.errors import AssistantError
 from assistant.index.journal import Place
 from assistant.records import CorpusInfo, Language
+from assistant.research import outlook_text
 from assistant.research import wording as reports
+from assistant.research.outlook import Outlook
 from assistant.ui.library import INBOX, Added, Listed, Work
 from assistant.ui.looks import looking
-from assistant.ui.markup import Html, join, tag
+from assistant.ui.markup import Html, blocks, join, tag
 from assistant.ui.views.frame import dismiss, trouble
 from assistant.ui.wording import WORDS as PAGE_WORDS
 from assistant.ui.wording_pages import WORDS, Words
@@ -135,6 +137,25 @@ def documents(
         lang=reports.WORDS[language].lang,
         **looking(mark, "work" if busy else "rest"),
     )  # fmt: skip
+
+
+def outlook(
+    covered: Outlook | None, error: AssistantError | None, language: Language, *, busy: bool, mark: str = ""
+) -> Html:
+    """Return what the evidence covers and what to look for next; `mark` says which state of it this is."""
+    words = WORDS[language]
+    inside = tag("p", words.counting if busy else words.coverage_none, class_="quiet")
+    if covered is not None and covered.questions:
+        inside = tag("div", blocks(list(outlook_text.blocks(covered, language))[1:]), class_="blocks")
+    return tag(
+        "details",
+        tag("summary", tag("strong", outlook_text.WORDS[language].title)),
+        trouble(error, PAGE_WORDS[language]) if error else inside,
+        class_="page covered",
+        open=True,
+        lang=reports.WORDS[language].lang,
+        **looking(mark, "work" if busy else "rest"),
+    )
 
 
 def _by_axis(found: Sequence[Listed], framework: Framework, language: Language) -> Iterator[Html]:
