@@ -13,9 +13,10 @@ from assistant.engines.llama import LlamaEngine
 from assistant.engines.remote import open_remote
 from assistant.models import llama
 from assistant.models.files import sha256
-from assistant.models.fit import resident, threads
+from assistant.models.fit import resident
 from assistant.models.gguf import ModelCard
 from assistant.models.likelihood import Scorer
+from assistant.models.machine import usable_cores
 from assistant.records import content_id
 from assistant.research.evaluation import asking
 from assistant.research.evaluation.subjects import Subject
@@ -35,7 +36,9 @@ def local(card: ModelCard, settings: Settings) -> Iterator[Subject]:
     """Give the model of a file, loaded as long as the block lasts. Raises what `llama.load` raises."""
     model = llama.load(card, settings)
     try:
-        scorer = Scorer(model.weights, model.format, window=model.window, threads=threads(card, settings))
+        # Prompts are all that it runs, and reading is bound by arithmetic: all cores are worth it.
+        cores = settings.threads or usable_cores()
+        scorer = Scorer(model.weights, model.format, window=model.window, threads=cores)
         try:
             engine = LlamaEngine(model)
             identity = _identity(engine, settings, sha256(card.path))
