@@ -44,12 +44,19 @@ class Settings:
     answer_threshold: float = setting(0.72, "strength of evidence (0 to 1) below which the program abstains")
     show_unsupported: bool = setting(False, "keep unsupported statements in reports, marked")
     allow_hosts: tuple[str, ...] = setting((), "hosts on your own network that may be connected to")
-    host: str = setting("127.0.0.1", "address that `ui` listens on")
+    host: str = setting("127.0.0.1", "address that `ui` and `serve` listen on")
     port: int = setting(7860, "port that `ui` listens on")
     names: tuple[str, ...] = setting(
-        (), "further host names that the page answers to, such as that of a proxy before it"
+        (), "further host names that `ui` and `serve` answer to, such as that of a proxy before them"
     )
+    history: bool = setting(True, "keep the conversations of the page in reports/conversations/")
     password: str = setting("", "hash of the password that the page asks for, made with: assistant password")
+    api_port: int = setting(8000, "port that `serve` listens on")
+    keys: tuple[str, ...] = setting(
+        (), "keys that `serve` asks for, as names and hashes, made with: assistant key NAME"
+    )
+    rate: int = setting(120, "requests that each key may make in a minute")
+    queue: int = setting(64, "requests that may wait in `serve` before it says that it is busy")
 
     def __post_init__(self) -> None:
         """Refuse values that no part of the program could work with. Raises UsageError."""
@@ -71,6 +78,9 @@ class Settings:
             ("evidence", 1, 200),
             ("port", 0, 65535),
             ("remote_timeout", 1, 3600),
+            ("api_port", 0, 65535),
+            ("rate", 1, 1_000_000),
+            ("queue", 0, 10_000),
         ):
             value = getattr(self, name)
             if not least <= value <= most:

@@ -15,13 +15,14 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import ConfigDict
 
+from assistant.engines.remote import RemoteModel
 from assistant.errors import RefusedError
 from assistant.models.llama import LlamaModel
 from assistant.records import Message
 
 
 class LocalChatModel(BaseChatModel):
-    """A `BaseChatModel` over a loaded model: `LocalChatModel(local=load(card, settings))`.
+    """A `BaseChatModel` over a loaded model, or one on a server of one's own: `Workspace.chat_model()`.
 
     It takes system, user and assistant messages of text, and streams. `max_tokens`, `temperature` and `seed`
     may be given here or with a call; LangChain's `stop` are texts that end the reply. Raises RefusedError for
@@ -30,10 +31,14 @@ class LocalChatModel(BaseChatModel):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    local: LlamaModel
+    local: LlamaModel | RemoteModel
     max_tokens: int = 512
     temperature: float | None = None
     seed: int | None = None
+
+    @property
+    def _name(self) -> str:
+        return self.local.name if isinstance(self.local, RemoteModel) else self.local.card.name
 
     @property
     def _llm_type(self) -> str:
@@ -41,11 +46,11 @@ class LocalChatModel(BaseChatModel):
 
     @property
     def _identifying_params(self) -> dict[str, Any]:
-        return {"model_name": self.local.card.name, "max_tokens": self.max_tokens, "temperature": self.temperature}
+        return {"model_name": self._name, "max_tokens": self.max_tokens, "temperature": self.temperature}
 
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:  # noqa: ANN401
         params = super()._get_ls_params(stop=stop, **kwargs)
-        params.setdefault("ls_model_name", self.local.card.name)
+        params.setdefault("ls_model_name", self._name)
         return params
 
     def get_num_tokens(self, text: str) -> int:
@@ -94,7 +99,7 @@ class LocalChatModel(BaseChatModel):
         return AIMessageChunk(
             content="",
             usage_metadata=UsageMetadata(input_tokens=asked, output_tokens=answered, total_tokens=asked + answered),
-            response_metadata={"model_name": self.local.card.name},
+            response_metadata={"model_name": self._name},
             chunk_position="last",
         )
 

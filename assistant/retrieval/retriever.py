@@ -1,10 +1,12 @@
 """Find the evidence for a question: every part asks by itself, words and vectors are fused, documents share room."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.corpus.framework import Framework
 from assistant.corpus.glossary import Glossary
+from assistant.errors import UsageError
 from assistant.index.dictionary import Dictionary
 from assistant.index.embedders import Embedder
 from assistant.index.journal import Journal
@@ -42,6 +44,17 @@ class Filters:
 
     axis: str | None = None
     since: str | None = None
+
+    @classmethod
+    def of(cls, framework: Framework, axis: str | None, since: str | None) -> "Filters":
+        """Return the filters that someone asks for. Raises UsageError for an axis or a date that is none."""
+        known = [known.id for known in framework.axes]
+        if axis is not None and axis not in known:
+            raise UsageError(f"no axis is called {axis!r}", remedy=f"use one of {', '.join(known)}")
+        try:
+            return cls(axis, since and datetime.date.fromisoformat(since).isoformat())
+        except ValueError as error:
+            raise UsageError(f"{since!r} is not a date", remedy="write it as YYYY-MM-DD") from error
 
     def pass_(self, hit: Hit) -> bool:
         """Say whether a hit may be shown."""
