@@ -49,7 +49,7 @@ def trade(evaluation: Evaluation, language: Language) -> Picture | None:
         x = _LEFT + (math.log10(speed) - low) / (high - low) * (_WIDE - _LEFT - 20)
         return x, 10 + (1 - score) * (_HIGH - _BOTTOM - 10)
 
-    parts = list(_grid(words.speed))
+    parts = [*_grid(words.speed), *(_tick(speed, place(speed, 0)[0]) for speed in _round_speeds(low, high))]
     for row, speed in zip(rows, speeds, strict=True):
         x, y = place(speed, row.overall.value)
         r = max(4.0, _LARGEST * math.sqrt((row.cost.memory or 0) / largest))
@@ -77,6 +77,16 @@ def shown(row: Row, language: Language) -> str:
 def _chosen(rows: Sequence[Row]) -> list[Row]:
     floor = [row for row in rows if row.engine == "extractive"][:1]
     return [row for row in rows if row not in floor][: SERIES - len(floor)] + floor
+
+
+def _round_speeds(low: float, high: float) -> list[float]:
+    """Return 1, 2, 5, 10 … as far as they lie between two powers of ten."""
+    every = (step * 10.0**power for power in range(-2, 6) for step in (1, 2, 5))
+    return [speed for speed in every if low <= math.log10(speed) <= high]
+
+
+def _tick(speed: float, x: float) -> str:
+    return f'<text class="tick" x="{x:.1f}" y="{_HIGH - _BOTTOM + 16}" text-anchor="middle">{speed:g}</text>'
 
 
 def _grid(label: str) -> list[str]:

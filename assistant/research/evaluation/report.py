@@ -24,9 +24,10 @@ def blocks(evaluation: Evaluation, language: Language) -> Iterator[Block]:
     if len(evaluation.rows[0].scores) >= LEAST_SPOKES:
         yield pictures.radar(evaluation, language)
     yield Paragraph(" ".join(_power(evaluation, words)), soft=True)
+    yield Heading(2, words.trade)
+    yield costs(evaluation, language)
     trade = pictures.trade(evaluation, language)
     if trade is not None:
-        yield Heading(2, words.trade)
         yield trade
     yield from _practical(evaluation, language)
     if evaluation.comparisons:
@@ -48,27 +49,32 @@ def blocks(evaluation: Evaluation, language: Language) -> Iterator[Block]:
 
 
 def table(evaluation: Evaluation, language: Language) -> Grid:
-    """Return the table of scores and costs, a row for each model, the best first."""
+    """Return the table of scores, a row for each model, the best first."""
     words = WORDS[language]
-    return Grid(
-        (words.model, words.overall, *words.kinds.values(), words.speed, words.seconds, words.memory, words.joules,
-         words.how),
-        tuple(_row(row, language) for row in evaluation.rows),
-        figures=1,
-    )  # fmt: skip
+    rows = []
+    for row in evaluation.rows:
+        scores = (_score(row.scores[kind], words) if kind in row.scores else words.unknown for kind in KINDS)
+        rows.append((shown(row, language), _score(row.overall, words), *scores))
+    return Grid((words.model, words.overall, *words.kinds.values()), tuple(rows), figures=1)
 
 
-def _row(row: Row, language: Language) -> tuple[str, ...]:
+def costs(evaluation: Evaluation, language: Language) -> Grid:
+    """Return the table of what each model takes on this box, and how its choices were scored."""
+    words = WORDS[language]
+    head = (words.model, words.speed, words.seconds, words.memory, words.joules, words.how)
+    return Grid(head, tuple(_cost(row, language) for row in evaluation.rows), figures=1)
+
+
+def _cost(row: Row, language: Language) -> tuple[str, ...]:
     words, cost = WORDS[language], row.cost
-    costs = (
+    return (
+        shown(row, language),
         f"{cost.speed:,.{0 if cost.speed >= 100 else 1}f}" if cost.speed else words.unknown,
         f"{cost.seconds:.2f}" if cost.seconds is not None else words.unknown,
         f"{cost.memory / 2**20:.0f} MiB" if cost.memory else words.unknown,
         f"{cost.joules:.1f}" if cost.joules is not None else words.unknown,
+        words.likelihood if row.likelihood else words.letter,
     )
-    scores = (_score(row.scores[kind], words) if kind in row.scores else words.unknown for kind in KINDS)
-    how = words.likelihood if row.likelihood else words.letter
-    return (shown(row, language), _score(row.overall, words), *scores, *costs, how)
 
 
 def _score(score: Score, words: Words) -> str:

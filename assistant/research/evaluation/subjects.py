@@ -56,7 +56,7 @@ class Subject:
         seconds = time.perf_counter() - started
         text = "".join(pieces)
         return Reply(
-            text, self.engine.count(prompt.messages), self._size(text), first or seconds, seconds,
+            text, self.engine.count(prompt.messages), min(self._size(text), prompt.max_tokens), first or seconds, seconds,
             energy.joules(used, energy.counters()),
         )  # fmt: skip
 
@@ -74,5 +74,5 @@ class Subject:
                 pool.shutdown(cancel_futures=True)
 
     def _size(self, text: str) -> int:
-        """Return the tokens of a reply: what it adds to an empty message."""
+        """Return the tokens of a reply: what it adds to an empty message. Cut anew, nonsense may seem more."""
         return self.engine.count((Message("user", text),)) - self.engine.count((Message("user", ""),))

@@ -67,7 +67,7 @@ WORDS: Mapping[Language, Words] = {
         unknown="—",
         floor="（底線）",
         scores="五種分數",
-        interval="{value}（{low}–{high}）",
+        interval="{value} ({low}–{high})",
         practical={
             "grounded": "有依據的陳述",
             "coverage": "已知要點的涵蓋",
