@@ -90,10 +90,28 @@ def blocks(outlook: Outlook, language: Language, level: int = 2) -> Iterator[Blo
     words = WORDS[language]
     yield Heading(level, words.title)
     yield Paragraph(words.lead, soft=True)
-    yield _picture(words.by_question, outlook, _questions(outlook, words, language), words)
+    yield by_question(outlook, language)
+    yield from detail(outlook, language)
+    yield from searches(outlook, language, min(level + 1, 4))
+
+
+def by_question(outlook: Outlook, language: Language) -> Picture:
+    """Return the picture of the questions by axis."""
+    words = WORDS[language]
+    return _picture(words.by_question, outlook, _questions(outlook, words, language), words)
+
+
+def detail(outlook: Outlook, language: Language) -> Iterator[Block]:
+    """Yield the figures of the questions, and the picture of the topics."""
+    words = WORDS[language]
     yield Grid(words.head, tuple(_row(n, held) for n, held in enumerate(outlook.questions, start=1)), figures=1)
     yield _picture(words.by_topic, outlook, _topics(outlook, language), words)
-    yield Heading(min(level + 1, 4), words.next)
+
+
+def searches(outlook: Outlook, language: Language, level: int) -> Iterator[Block]:
+    """Yield what to look for next, with search terms in both languages."""
+    words = WORDS[language]
+    yield Heading(level, words.next)
     gaps = tuple(_gaps(outlook, words, language))
     if gaps:
         yield Paragraph(words.next_lead, soft=True)

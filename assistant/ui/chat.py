@@ -6,10 +6,12 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.corpus import glossary as glossaries
+from assistant.errors import AssistantError
 from assistant.records import Language
 from assistant.research.questions import MAX_CHARACTERS
 from assistant.settings import LENGTHS
-from assistant.ui import export
+from assistant.ui import export, following
 from assistant.ui.assess import Assess
 from assistant.ui.conversation import Conversation
 from assistant.ui.corpus import Corpus
@@ -85,6 +87,9 @@ class Chat:
         for event in asked:
             event.then(None, None, None, js=SCROLL, **quiet)
         self.live.look(self._look, None, [self.past, self.live, self.masthead, *buttons], **at_once)
+        for held, act in ((self.past, "reopen"), (self.scope, "reopen")):
+            getattr(held, act)(self._reopen, None, [*frame_parts, self.live, self.source, *buttons], **at_once)
+        self.past.forget(self._forget, None, self.past, **at_once)
         self.stop.click(self._stop, None, [self.live, *buttons], **at_once)
         for held in (self.past, self.live, self.source):
             held.cite(self._cite, None, self.source, **at_once).then(None, None, None, js=FOCUS, **quiet)
@@ -111,8 +116,7 @@ class Chat:
         conversation = self.of(request)
         standing = self.desk.standing()
         masthead = frame.masthead(conversation.language, standing)
-        groups, _ = self.desk.questions()
-        past = gr.skip() if conversation.turns else frame.welcome(conversation.language, groups, standing)
+        past = gr.skip() if conversation.turns else self._welcome(conversation)
         return [masthead, past]
 
     def _leave(self, request: gr.Request) -> None:
@@ -120,10 +124,18 @@ class Chat:
 
     def _ask(self, question: str, request: gr.Request) -> list[Any]:
         conversation = self.of(request)
-        begun = conversation.ask(question)
+        begun = conversation.ask(question, self._meant(question, conversation))
         if begun:
             self.desk.begin(conversation)
         return ["" if begun and k == QUESTION else value for k, value in enumerate(self.talking(conversation))]
+
+    def _meant(self, question: str, conversation: Conversation) -> str:
+        """Return what a question asks after the turn before it."""
+        last = conversation.last
+        if last is None or last.answer is None:
+            return question.strip()
+        glossary = glossaries.load(self.desk.assistant.workspace.glossary)
+        return following.resolve(question.strip(), last.meant or last.question, glossary)
 
     def _ask_example(self, request: gr.Request, event: gr.EventData) -> list[Any]:
         conversation = self.of(request)
@@ -141,6 +153,27 @@ class Chat:
         same = str(event.mark).partition(".")[0] == mark.partition(".")[0]
         head = gr.skip() if conversation.busy else frame.masthead(conversation.language, self.desk.standing())
         return [gr.skip() if same else past, live, head, *self._buttons(conversation)]
+
+    def _reopen(self, request: gr.Request, event: gr.EventData) -> list[Any]:
+        """Open a kept conversation, or begin a new one where none is named."""
+        conversation = self.of(request)
+        try:
+            self.desk.reopen(conversation, str(event.id))
+        except AssistantError:
+            conversation.restart()
+        past, live = self._turns(conversation)
+        masthead = frame.masthead(conversation.language, self.desk.latest)
+        return [masthead, past, live, Html(), *self._buttons(conversation)]
+
+    def _forget(self, request: gr.Request, event: gr.EventData) -> Html:
+        """Delete a kept conversation, or all of them."""
+        conversation = self.of(request)
+        self.desk.history.delete(str(event.id))
+        return self._welcome(conversation)
+
+    def _welcome(self, conversation: Conversation) -> Html:
+        groups, _ = self.desk.questions()
+        return frame.welcome(conversation.language, groups, self.desk.latest, self.desk.history.listed())
 
     def _stop(self, request: gr.Request) -> list[Any]:
         conversation = self.of(request)
@@ -228,8 +261,7 @@ class Chat:
         """Return the finished turns and the latest one; the welcome while there is none."""
         language = conversation.language
         if not conversation.turns:
-            groups, _ = self.desk.questions()
-            return [frame.welcome(language, groups, self.desk.latest), Html()]
+            return [self._welcome(conversation), Html()]
         mark = conversation.mark  # first: what changes while the turns are drawn is drawn again at the next look
         *past, last = conversation.turns
         live = turn.turn(last, language, ahead=conversation.ahead, framework=self.desk.framework(), mark=mark)

@@ -3,7 +3,7 @@
 import datetime
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -64,7 +64,8 @@ Heard = Event | Load | Near
 class Turn:
     """One question with what has become of it so far. `passages` are those the prompt offered, by id.
 
-    A turn that is done has its answer, or was stopped before a word was written. `load` is None without a model.
+    `meant` is what was understood, where the question leans on the one before. A turn that is done has its answer, or
+    was stopped before a word was written. `load` is None without a model.
     """
 
     id: int
@@ -77,6 +78,7 @@ class Turn:
     passages: Mapping[str, Passage] = field(default_factory=dict)
     load: Load | None = None
     near: tuple[str, ...] = ()
+    meant: str = ""
     answer: Answer | None = None
     error: AssistantError | None = None
 
@@ -115,7 +117,8 @@ class Turn:
 class Conversation:
     """The turns of one tab, in order; the last one may still be open. Handlers of several threads share it.
 
-    `page` is the one that is open, `applications` are those that were assessed in this tab.
+    `page` is the one that is open, `applications` are those that were assessed in this tab,
+    `kept` is the id of the conversation in the history, empty before its first answer.
     """
 
     language: Language = "zh-TW"
@@ -123,6 +126,7 @@ class Conversation:
     scope: Scope = Scope()
     opened: tuple[int, int] | None = None
     page: str = "chat"
+    kept: str = ""
     applications: tuple[Application, ...] = ()
     stop: threading.Event = field(default_factory=threading.Event)
     _changes: int = 0
@@ -139,14 +143,14 @@ class Conversation:
         """Whether an answer is on its way."""
         return self.last is not None and self.last.open
 
-    def ask(self, question: str) -> bool:
+    def ask(self, question: str, meant: str = "") -> bool:
         """Begin a turn and return True; False for an empty question, or while an answer is on its way."""
         question = question.strip()
         with self._lock:
             if not question or self.busy:
                 return False
             self.stop = threading.Event()
-            self.turns.append(Turn(len(self.turns) + 1, question, self.scope))
+            self.turns.append(Turn(len(self.turns) + 1, question, self.scope, meant="" if meant == question else meant))
             self._changes += 1
             return True
 
@@ -159,6 +163,14 @@ class Conversation:
             self.turns.append(Turn(number, answer.question, phase="done", passages=passages, answer=answer))
             self._changes += 1
             return True
+
+    def restart(self, turns: Sequence[Turn] = (), kept: str = "") -> None:
+        """Begin anew, with the turns of a kept conversation where there are any; what is on its way is stopped."""
+        with self._lock:
+            self.stop.set()
+            self.stop = threading.Event()
+            self.turns, self.kept, self.opened = list(turns), kept, None
+            self._changes += 1
 
     def waits(self, turn: Turn, place: Place) -> None:
         """Remember where a turn stands in the line."""
@@ -178,6 +190,8 @@ class Conversation:
     def put(self, turn: Turn) -> Turn:
         """Keep a turn as it stands now, and return what is shown of it: one that was closed meanwhile stays so."""
         with self._lock:
+            if turn.id > len(self.turns) or self.turns[turn.id - 1].question != turn.question:
+                return turn  # the conversation has begun anew
             if self.turns[turn.id - 1].open:
                 self.turns[turn.id - 1] = replace(turn, stopped=self.stop.is_set())
                 self._changes += 1

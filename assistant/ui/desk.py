@@ -12,11 +12,12 @@ from assistant.answering.answer import Answerer, Done, Event, Found, Token
 from assistant.corpus.framework import Framework
 from assistant.errors import AssistantError, FaultError
 from assistant.offline.guard import Attempt
-from assistant.records import Answer, CorpusInfo, Egress, EngineInfo, Prompt
+from assistant.records import Answer, CorpusInfo, Egress, EngineInfo, Passage, Prompt
 from assistant.research import warming
 from assistant.research.questions import Group
 from assistant.ui.batches import Batches
 from assistant.ui.conversation import Conversation, Conversations, Heard, Load, Near, Turn
+from assistant.ui.history import History
 from assistant.ui.library import Library
 from assistant.ui.waiting import Line
 from assistant.wiring import Assistant
@@ -66,6 +67,7 @@ class Desk:
         self._opening = threading.Lock()
         self._warming = threading.Event()
         self.line = Line()
+        self.history = History(assistant.workspace.reports, on=assistant.settings.history)
 
     def answerer(self) -> Answerer:
         """Return what answers questions, opening index and model at the first call. Raises AssistantError."""
@@ -154,18 +156,39 @@ class Desk:
                 for event in _heard(answerer, turn, stop):
                     turn = turn.after(event)
                     conversation.put(turn)
+            self._keep(conversation)
         except AssistantError as error:
             conversation.put(turn.failed(error))
         except Exception as error:
             logger.exception("an answer failed")
             conversation.put(turn.failed(_fault(error)))
 
+    def _keep(self, conversation: Conversation) -> None:
+        """Write the conversation into the history; where that can't be done, say so once and go on."""
+        conversation.kept = conversation.kept or self.history.new()
+        try:
+            self.history.save(conversation.kept, conversation.turns)
+        except AssistantError as error:
+            self._notice(str(error))
+
+    def reopen(self, conversation: Conversation, name: str) -> None:
+        """Put a kept conversation in the place of the tab's. Raises AssistantError without an index."""
+        journal = self.assistant.journal
+
+        def passages(answer: Answer) -> dict[str, Passage]:
+            hits = journal.hits_by_id([citation.passage_id for citation in answer.citations])
+            return {name: hit.passage for name, hit in hits.items()}
+
+        conversation.restart(self.history.load(name, passages), name)
+
 
 def _heard(answerer: Answerer, turn: Turn, stop: threading.Event) -> Iterator[Heard]:
     """Yield the events of an answer; before the last, what it asked of a model, or what lies near where it is none."""
     prompt: Prompt | None = None
     written, first, last = 0, 0.0, 0.0
-    for event in answerer.events(turn.question, filters=turn.scope.filters(), stop=stop, length=turn.scope.length):
+    for event in answerer.events(
+        turn.meant or turn.question, filters=turn.scope.filters(), stop=stop, length=turn.scope.length
+    ):
         if isinstance(event, Found):
             prompt = event.prompt
         elif isinstance(event, Token):

@@ -89,6 +89,13 @@ class Words:
     save_as: str
     speed: str
     window: str
+    meant: str
+    anew: str
+    history: str
+    kept: str
+    forget: str
+    forget_all: str
+    forget_sure: str
 
 
 ZH = Words(
@@ -183,6 +190,13 @@ ZH = Words(
     save_as="另存為 {form}",
     speed="每秒約 {n:.1f} 個詞元",
     window="上下文用了 {used}，共 {total} 個詞元",
+    meant="承接上一題，理解為：{question}",
+    anew="新對話",
+    history="先前的對話",
+    kept="{date}，{n} 題",
+    forget="刪除這段對話",
+    forget_all="全部刪除",
+    forget_sure="確定刪除所有先前的對話",
 )
 
 EN = Words(
@@ -277,6 +291,13 @@ EN = Words(
     save_as="Save as {form}",
     speed="about {n:.1f} tokens per second",
     window="context: {used} of {total} tokens",
+    meant="After the question before, understood as: {question}",
+    anew="New conversation",
+    history="Earlier conversations",
+    kept="{date}, questions: {n}",
+    forget="Delete this conversation",
+    forget_all="Delete all",
+    forget_sure="Delete all earlier conversations for good",
 )
 
 WORDS: dict[Language, Words] = {"zh-TW": ZH, "en": EN}

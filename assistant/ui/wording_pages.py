@@ -63,6 +63,7 @@ class Words:
     empty: str
     counting: str
     coverage_none: str
+    coverage_more: str
 
 
 ZH = Words(
@@ -126,6 +127,7 @@ ZH = Words(
     remarks="讀取時略去的內容",
     empty="還沒有文件。把檔案拖放到上面，或記下一則觀察。",
     counting="正在清點各題的證據……",
+    coverage_more="各題的數字與各主題的證據",
     coverage_none="建立索引後，這裡會畫出各題與各主題的證據。",
 )
 
@@ -190,6 +192,7 @@ EN = Words(
     remarks="Left out while reading",
     empty="No documents yet. Drop files above, or jot down an observation.",
     counting="Counting the evidence of each question…",
+    coverage_more="Figures of the questions, and evidence by topic",
     coverage_none="Once there is an index, the evidence of each question and topic is drawn here.",
 )
 

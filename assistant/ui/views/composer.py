@@ -24,6 +24,7 @@ def scope(language: Language, framework: Framework, chosen: Scope, usual: str) -
         _select("axis", words.axis, axes, chosen.axis or "") if framework.axes else None,
         _select("months", words.since, dates, str(chosen.months or "")),
         _select("length", words.length, lengths, chosen.length or usual),
+        tag("button", words.anew, type="button", data_act="reopen", data_id="", class_="anew"),
         class_="scope",
         role="group",
         aria_label=words.scope,

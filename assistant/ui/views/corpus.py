@@ -146,7 +146,13 @@ def outlook(
     words = WORDS[language]
     inside = tag("p", words.counting if busy else words.coverage_none, class_="quiet")
     if covered is not None and covered.questions:
-        inside = tag("div", blocks(list(outlook_text.blocks(covered, language))[1:]), class_="blocks")
+        inside = tag(
+            "div",
+            tag("div", blocks([outlook_text.by_question(covered, language)]), class_="blocks"),
+            tag("details", tag("summary", words.coverage_more),
+                tag("div", blocks(outlook_text.detail(covered, language)), class_="blocks"), class_="more"),
+            tag("div", blocks(outlook_text.searches(covered, language, 3)), class_="blocks"),
+        )  # fmt: skip
     return tag(
         "details",
         tag("summary", tag("strong", outlook_text.WORDS[language].title)),

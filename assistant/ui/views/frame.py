@@ -7,6 +7,7 @@ from assistant.records import Language
 from assistant.research.questions import Group
 from assistant.research.wording import WORDS as REPORT_WORDS
 from assistant.ui.desk import Standing
+from assistant.ui.history import Kept
 from assistant.ui.markup import Html, lines, tag
 from assistant.ui.wording import WORDS, Words
 from assistant.ui.wording_pages import WORDS as PAGE_WORDS
@@ -78,8 +79,11 @@ def _writer(standing: Standing | None, words: Words) -> Html:
     return tag("p", tag("span", words.model.format(model=model) if model else words.extractive), tag("span", size))
 
 
-def welcome(language: Language, groups: Sequence[Group], standing: Standing | None) -> Html:
-    """Return what stands on an empty page: what this is, why it can't answer yet if so, and questions to click."""
+def welcome(language: Language, groups: Sequence[Group], standing: Standing | None, kept: Sequence[Kept] = ()) -> Html:
+    """Return what stands on an empty page: what this is, why it can't answer yet if so, and questions to click.
+
+    Below them the `kept` conversations, to be opened and deleted.
+    """
     words = WORDS[language]
     error, notices = (standing.error, standing.notices) if standing else (None, ())
     return tag(
@@ -89,6 +93,7 @@ def welcome(language: Language, groups: Sequence[Group], standing: Standing | No
         trouble(error, words) if error else None,
         tag("ul", *(tag("li", lines(text)) for text in notices), class_="notices", lang="en") if notices else None,
         _examples(groups, words) if groups else tag("p", words.no_examples, class_="quiet"),
+        _kept(kept, words) if kept else None,
         class_="welcome",
         lang=REPORT_WORDS[language].lang,
     )
@@ -107,6 +112,22 @@ def _examples(groups: Sequence[Group], words: Words) -> Html:
         for group in groups
     ]
     return tag("div", *made, class_="examples", role="group", aria_label=words.examples)
+
+
+def _kept(kept: Sequence[Kept], words: Words) -> Html:
+    rows = (
+        tag(
+            "li",
+            tag("button", tag("span", one.question), tag("small", words.kept.format(n=one.turns, date=one.when[:10])),
+                type="button", data_act="reopen", data_id=one.id),
+            tag("button", "✕", type="button", data_act="forget", data_id=one.id, title=words.forget,
+                aria_label=f"{words.forget}: {one.question}"),
+        )
+        for one in kept
+    )  # fmt: skip
+    sure = tag("button", words.forget_sure, type="button", data_act="forget", data_id="", class_="bad")
+    everything = tag("details", tag("summary", words.forget_all), sure)
+    return tag("section", tag("h3", words.history), tag("ul", *rows), everything, class_="kept")
 
 
 def trouble(error: AssistantError, words: Words) -> Html:

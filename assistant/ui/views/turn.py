@@ -31,6 +31,7 @@ def turn(
     return tag(
         "article",
         tag("h2", shown.question, class_="question"),
+        tag("p", words.meant.format(question=shown.meant), class_="confined") if shown.meant else None,
         _scope(shown.scope, language, framework),
         _state(shown, words, ahead),
         tag("div", *_body(shown, language), class_="answer", lang=own),
