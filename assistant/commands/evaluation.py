@@ -37,6 +37,7 @@ def register(registry: Registry) -> None:
     sub.add_argument("--limit", metavar="N", type=int, help="retrieval: only the first N questions of each set")
     sub.add_argument("--profile", choices=("quick", "full"), default="quick", help="models: how many items are asked")
     sub.add_argument("--model", metavar="FILE", action="append", default=[], help="models: only this one of models/")
+    sub.add_argument("--address", metavar="URL", help="models: the OpenAI-compatible server there, and not models/")
     sub.add_argument("--kind", choices=KINDS, action="append", default=[], help="models: only this kind of item")
     sub.add_argument("--suite", metavar="FILE", type=Path, action="append", default=[], help="models: a suite besides")
     sub.add_argument("--only-own", action="store_true", help="models: only the suites in evaluation/ and of --suite")
@@ -51,7 +52,7 @@ def evaluate(args: argparse.Namespace) -> int:
 
 def _models(args: argparse.Namespace) -> int:
     """Evaluate the extractive engine and the models of the workspace, and say which one to use."""
-    assistant = open_assistant(args)
+    assistant = _open(args)
     from assistant.answering.grounding import Grounder
     from assistant.corpus import glossary
     from assistant.research.evaluation import evaluating, history
@@ -67,6 +68,15 @@ def _models(args: argparse.Namespace) -> int:
     else:
         say(_told(evaluation, args.language) + str(folder / "evaluation.html"))
     return DONE
+
+
+def _open(args: argparse.Namespace) -> "Assistant":
+    """Return the assistant of the workspace; `--address` stands above its settings."""
+    if args.address is None:
+        return open_assistant(args)
+    from assistant.wiring import open_workspace
+
+    return open_workspace(args.workspace, {"engine": "remote", "remote": args.address}, notify=note)
 
 
 def _suites(args: argparse.Namespace, assistant: "Assistant") -> list["Suite"]:
@@ -93,8 +103,8 @@ def _openings(args: argparse.Namespace, assistant: "Assistant") -> list["Opening
 
     found: list[Opening] = [("extractive", lambda: nullcontext(models.floor()))]
     if assistant.settings.engine == "remote":
-        settings = assistant.settings
-        return [*found, (settings.remote, lambda: nullcontext(models.elsewhere(settings)))]
+        subject = models.elsewhere(assistant.settings)
+        return [*found, (subject.name, lambda: nullcontext(subject))]
     cards, broken = list_models(assistant.workspace.models)
     for error in broken:
         note(f"a model file can't be used: {error}")

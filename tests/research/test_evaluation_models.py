@@ -15,7 +15,7 @@ import pytest
 from assistant.research.evaluation import history, models, suites
 from assistant.research.evaluation.result import KINDS
 from assistant.workspace import Workspace, create
-from tests.support import tiny_gguf
+from tests.support import model_server, tiny_gguf
 
 ROOT = Path(__file__).parents[2]
 MODELS = {"babble.gguf": None, "abstain.gguf": "The passages don't say. 資料沒有提到。", "draft.gguf": tiny_gguf.DRAFT}
@@ -96,6 +96,19 @@ def test_a_model_that_is_not_there_is_said(workspace: Workspace) -> None:
     assert done.returncode == 2
     assert "nowhere.gguf" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_model_on_a_server_is_scored_by_the_letter_it_writes(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_REMOTE_KEY", model_server.KEY)
+    with model_server.llama(workspace.models / "abstain.gguf", window=2048) as address:
+        found = run(workspace, "--address", address, "--kind", "standard", "--kind", "safety")
+    server = next(row for row in found["rows"] if row["engine"] == "remote")
+    assert server["name"].startswith("tiny @ 127.0.0.1:")
+    assert not server["likelihood"]
+    assert server["scores"]["standard"]["value"] == 0
+    assert server["scores"]["safety"]["value"] > 0
 
 
 def test_the_suite_of_the_document_is_asked(workspace: Workspace) -> None:

@@ -55,8 +55,9 @@ class Subject:
             return Reply("", refused=str(error))
         seconds = time.perf_counter() - started
         text = "".join(pieces)
+        size = min(self._size(text), prompt.max_tokens)
         return Reply(
-            text, self.engine.count(prompt.messages), min(self._size(text), prompt.max_tokens), first or seconds, seconds,
+            text, self.engine.count(prompt.messages), size, first or seconds, seconds,
             energy.joules(used, energy.counters()),
         )  # fmt: skip
 
