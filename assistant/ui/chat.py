@@ -87,8 +87,10 @@ class Chat:
         for event in asked:
             event.then(None, None, None, js=SCROLL, **quiet)
         self.live.look(self._look, None, [self.past, self.live, self.masthead, *buttons], **at_once)
-        for held, act in ((self.past, "reopen"), (self.scope, "reopen")):
-            getattr(held, act)(self._reopen, None, [*frame_parts, self.live, self.source, *buttons], **at_once)
+        for held in (self.past, self.scope):
+            held.reopen(self._reopen, None, [*frame_parts, self.live, self.source, *buttons], **at_once).then(
+                None, None, None, js="() => scrollTo(0, 0)", **quiet
+            )
         self.past.forget(self._forget, None, self.past, **at_once)
         self.stop.click(self._stop, None, [self.live, *buttons], **at_once)
         for held in (self.past, self.live, self.source):

@@ -1,5 +1,7 @@
 """The pages beside the chat, driven as a person drives them."""
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,67 @@ def test_files_and_observations_come_in_and_go(open_page: OpenPage, tmp_path: Pa
         row.locator("summary").click()
         row.locator("[data-act=drop]").click()
         expect(page.locator("#documents")).not_to_contain_text("inbox/新聞.md", timeout=PATIENCE)
+        page.close()
+    finally:
+        stop(served)
+
+
+def test_applications_are_assessed_compared_and_saved(extractive: Served, open_page: OpenPage) -> None:
+    page = open_page(extractive, "/?lang=en#assess")
+    page.get_by_role("button", name="Temple-oracle reader").click()
+    result = page.locator("#assessed")
+    expect(result.locator(".chips li")).to_have_count(1)
+    expect(result.locator("svg.radar")).to_be_visible()
+    page.get_by_label("Name of the application").fill("Gate <b>camera</b>")
+    page.get_by_label("Data must stay on site").select_option("yes")
+    page.get_by_label("Requests a site and day").fill("2500")
+    page.get_by_role("button", name="Assess", exact=True).click()
+    expect(result.locator(".chips li")).to_have_count(2)
+    expect(result.locator(".chips li").last).to_contain_text("Gate <b>camera</b>")
+    with page.expect_download() as saved:
+        result.get_by_role("button", name="Save the report: JSON").click()
+    kept = json.loads(saved.value.path().read_text(encoding="utf-8"))["assessments"]
+    assert [one["application"]["load"]["requests_per_day"] for one in kept] == [400, 2500]
+    assert kept[1]["application"]["needs"]["on_site"] is True
+
+    page.locator("summary", has_text="Describe it in TOML").click()
+    page.locator("textarea[name=toml]").fill("[needs]\nlatency = 3\n")
+    page.get_by_role("button", name="Assess this TOML").click()
+    expect(result.locator(".trouble")).to_contain_text("latency")
+
+
+def test_the_machine_says_what_fits_and_what_tried_to_leave(slow: Served, open_page: OpenPage) -> None:
+    page = open_page(slow, "/?lang=en#machine")
+    box = page.locator("#box")
+    expect(box.locator("table").first).to_contain_text("slow", timeout=PATIENCE)
+    expect(box).to_contain_text("Answers are written by llama")
+    expect(box).to_contain_text("assistant eval models")
+    expect(box.locator("#egress")).to_contain_text("Nothing has tried to reach beyond this machine")
+
+
+def test_conversations_are_kept_reopened_and_deleted(open_page: OpenPage, small: Path, tmp_path: Path) -> None:
+    root = tmp_path / "workspace"
+    shutil.copytree(small, root)
+    served = start(root, "--engine", "extractive")
+    try:
+        page = open_page(served)
+        page.get_by_role("button", name=PRIVACY).click()
+        expect(page.locator("#live .turn.done")).to_be_visible()
+        page.get_by_role("button", name="新對話").click()
+        kept = page.locator(".kept li")
+        expect(kept).to_have_count(1)
+        page.close()
+
+        page = open_page(served)
+        kept = page.locator(".kept li")
+        kept.locator("button").first.click()
+        expect(page.locator("#live .turn.done .question")).to_have_text(PRIVACY)
+        page.locator("#live button.cite").first.click()
+        expect(page.locator("#source mark")).to_be_visible()
+        page.get_by_role("button", name="新對話").click()
+        page.get_by_role("button", name="刪除這段對話").click()
+        expect(kept).to_have_count(0)
+        assert list((root / "reports" / "conversations").iterdir()) == []
         page.close()
     finally:
         stop(served)
