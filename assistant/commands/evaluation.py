@@ -58,15 +58,15 @@ def _models(args: argparse.Namespace) -> int:
     from assistant.research.evaluation import evaluating, history
 
     suites = _suites(args, assistant)
-    evaluation = evaluating.evaluate(
+    evaluated = evaluating.evaluate(
         _openings(args, assistant), suites, args.profile, history.folder(assistant.workspace),
         Grounder(glossary.load(assistant.workspace.glossary)), fresh=args.fresh, heard=_lines(),
     )  # fmt: skip
-    folder = history.save(assistant.workspace, evaluation, args.language)
+    evaluation, folder = evaluated.evaluation, history.save(assistant.workspace, evaluated, args.language)
     if args.json:
         say(json.dumps(evaluation.to_json() | {"folder": str(folder)}, ensure_ascii=False))
     else:
-        say(_told(evaluation, args.language) + str(folder / "evaluation.html"))
+        say(_told(evaluation, args.language) + f"{folder / 'evaluation.html'}\n{folder / 'items.html'}")
     return DONE
 
 

@@ -13,6 +13,7 @@ from assistant.errors import NotReadyError
 from assistant.records import Prompt
 from assistant.research import page
 from assistant.research.evaluation import evaluating, history, judging, models, report, running, suites
+from assistant.research.evaluation.evaluating import Evaluated
 from assistant.research.evaluation.items import Suite
 from assistant.research.evaluation.judging import Judged
 from assistant.research.evaluation.replies import Replies
@@ -112,13 +113,17 @@ def opening(subject: Subject) -> evaluating.Opening:
 
 
 def evaluated(quick: list[Suite], folder: Path, *more: Subject, fresh: bool = False) -> Evaluation:
+    return whole(quick, folder, *more, fresh=fresh).evaluation
+
+
+def whole(quick: list[Suite], folder: Path, *more: Subject, fresh: bool = False) -> Evaluated:
     return evaluating.evaluate(
         [opening(models.floor()), *map(opening, more)], quick, "quick", folder, Grounder(), fresh=fresh
     )
 
 
 def test_a_killed_run_goes_on_without_asking_again(quick: list[Suite], tmp_path: Path) -> None:
-    whole = evaluated(quick, tmp_path / "whole", scripted.subject("half", quick, scripted.half))
+    uncut = evaluated(quick, tmp_path / "uncut", scripted.subject("half", quick, scripted.half))
     answered: list[str] = []
 
     def until_killed(item: scripted.Item) -> str:
@@ -136,7 +141,7 @@ def test_a_killed_run_goes_on_without_asking_again(quick: list[Suite], tmp_path:
     assert isinstance(again.engine, scripted.Scripted)
     assert not set(again.engine.asked) & set(answered)
     assert len(again.engine.asked) == sum(len(suite.items) for suite in quick) - 20
-    assert figures(resumed) == figures(whole)
+    assert figures(resumed) == figures(uncut)
 
 
 def figures(evaluation: Evaluation) -> list[object]:
@@ -157,7 +162,7 @@ def test_a_model_that_does_not_load_is_named_and_the_others_go_on(quick: list[Su
 
     found = evaluating.evaluate(
         [opening(models.floor()), ("broken.gguf", refuse)], quick, "quick", tmp_path, Grounder()
-    )
+    ).evaluation
     assert [row.name for row in found.rows] == ["extractive"]
     assert found.remarks == ("broken.gguf: llama.cpp can't be used",)
     assert found.recommended == found.rows[0].id
@@ -199,14 +204,20 @@ def test_of_models_that_cannot_be_told_apart_the_fastest_is_recommended(judged: 
 def test_evaluations_are_kept_and_the_newest_is_found(quick: list[Suite], tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     assert history.latest(workspace) is None
-    first = evaluated(quick, history.folder(workspace), scripted.subject("half", quick, scripted.half))
-    second = replace(first, finished="2099-01-01T00:00:00Z")
-    folders = [history.save(workspace, each, "zh-TW") for each in (first, second)]
+    made = whole(quick, history.folder(workspace), scripted.subject("half", quick, scripted.half))
+    first, second = made.evaluation, replace(made.evaluation, finished="2099-01-01T00:00:00Z")
+    folders = [history.save(workspace, replace(made, evaluation=each), "zh-TW") for each in (first, second)]
     (history.folder(workspace) / "broken").mkdir()
     (history.folder(workspace) / "broken" / "evaluation.json").write_text("{", encoding="utf-8")
     assert history.latest(workspace) == second
     assert history.every(workspace) == [second, first]
-    assert {file.name for file in folders[0].iterdir()} == {"evaluation.json", "evaluation.html", "evaluation.md"}
+    assert {file.name for file in folders[0].iterdir()} == {
+        "evaluation.json", "evaluation.html", "evaluation.md", "items.html",
+    }  # fmt: skip
+    items = (folders[0] / "items.html").read_text(encoding="utf-8")
+    assert all(item.id in items for suite in quick for item in suite.items)
+    assert "✓" in items
+    assert "✗" in items
 
 
 @pytest.mark.parametrize("language", ["zh-TW", "en"])

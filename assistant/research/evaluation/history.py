@@ -1,6 +1,7 @@
 """The evaluations made so far.
 
 reports/evaluations/<UTC time>/evaluation.json, .html, .md   one evaluation
+reports/evaluations/<UTC time>/items.html                    every item with every reply (details.py)
 reports/evaluations/replies/                                 what the models answered (replies.py)
 """
 
@@ -12,7 +13,8 @@ from pathlib import Path
 from assistant.errors import FaultError
 from assistant.records import Language
 from assistant.research import page, runs
-from assistant.research.evaluation import report
+from assistant.research.evaluation import details, report
+from assistant.research.evaluation.evaluating import Evaluated
 from assistant.research.evaluation.result import Evaluation
 from assistant.research.evaluation.wording import WORDS
 from assistant.workspace import Workspace
@@ -25,8 +27,9 @@ def folder(workspace: Workspace) -> Path:
     return workspace.reports / "evaluations"
 
 
-def save(workspace: Workspace, evaluation: Evaluation, language: Language) -> Path:
-    """Write an evaluation into a folder of its own, with its report, and return that. Raises FaultError."""
+def save(workspace: Workspace, evaluated: Evaluated, language: Language) -> Path:
+    """Write an evaluation into a folder of its own, with its reports, and return that. Raises FaultError."""
+    evaluation = evaluated.evaluation
     name = evaluation.finished.replace("-", "").replace(":", "")
     try:
         for attempt in itertools.count(1):
@@ -43,6 +46,8 @@ def save(workspace: Workspace, evaluation: Evaluation, language: Language) -> Pa
     blocks, words = tuple(report.blocks(evaluation, language)), WORDS[language]
     runs.write(made / "evaluation.html", page.html(words.title, language, blocks))
     runs.write(made / "evaluation.md", page.markdown(words.title, blocks))
+    listed = tuple(details.blocks(evaluation, evaluated.suites, evaluated.outcomes, language))
+    runs.write(made / "items.html", page.html(words.items, language, listed))
     runs.write(made / FILE, runs.as_json(evaluation.to_json()))
     return made
 

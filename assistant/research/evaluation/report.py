@@ -85,7 +85,9 @@ def _score(score: Score, words: Words) -> str:
 def _power(evaluation: Evaluation, words: Words) -> Iterator[str]:
     best = evaluation.rows[0]
     kinds = words.comma.join(f"{words.kinds[k]} {s.tells * 100:.0f}" for k, s in best.scores.items())
-    yield words.power.format(overall=f"{best.overall.tells * 100:.0f}", kinds=kinds)
+    yield words.power.format(overall=f"{best.overall.tells * 100:.0f}")
+    if kinds:
+        yield words.power_of_kinds.format(kinds=kinds)
 
 
 def _practical(evaluation: Evaluation, language: Language) -> Iterator[Block]:

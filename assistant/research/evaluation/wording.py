@@ -16,6 +16,9 @@ class Words:
     asks: Mapping[Kind, str]
     recommended: str
     model: str
+    item: str
+    right: str
+    items: str
     overall: str
     speed: str
     seconds: str
@@ -36,6 +39,7 @@ class Words:
     untold: str
     own: str
     power: str
+    power_of_kinds: str
     likelihood: str
     letter: str
     how: str
@@ -59,6 +63,9 @@ WORDS: Mapping[Language, Words] = {
         },
         recommended="建議",
         model="模型",
+        item="題目",
+        right="正解",
+        items="逐題結果",
         overall="總分",
         speed="每秒 token",
         seconds="每題秒數",
@@ -83,7 +90,8 @@ WORDS: Mapping[Language, Words] = {
         told="分得出",
         untold="分不出",
         own="自己的題組",
-        power="以 80% 的把握，這次能分辨的總分差距是 {overall} 分；各類：{kinds}。",
+        power="以 80% 的把握，這次能分辨的總分差距是 {overall} 分。",
+        power_of_kinds="各類：{kinds}。",
         likelihood="依可能性",
         letter="依寫出的選項",
         how="選擇題計分",
@@ -108,6 +116,9 @@ WORDS: Mapping[Language, Words] = {
         },
         recommended="Recommended",
         model="Model",
+        item="Item",
+        right="Right",
+        items="Item by item",
         overall="Overall",
         speed="Tokens a second",
         seconds="Seconds an answer",
@@ -132,7 +143,8 @@ WORDS: Mapping[Language, Words] = {
         told="told apart",
         untold="not told apart",
         own="Own suites",
-        power="With 80% power, this run tells overall scores apart that differ by {overall} points; by kind: {kinds}.",
+        power="With 80% power, this run tells overall scores apart that differ by {overall} points.",
+        power_of_kinds="By kind: {kinds}.",
         likelihood="by likelihood",
         letter="by the letter written",
         how="Multiple choice",
