@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from assistant.answering import citations, follow_ups, gaps, layout
+from assistant.answering import cautions, citations, follow_ups, gaps, layout
 from assistant.answering import prompt as prompts
 from assistant.answering.draft import Draft, Sentence, parse
 from assistant.answering.grounding import Grounder
@@ -155,6 +155,7 @@ class Answerer:
         status: Status = "answered" if all(part.status == "answered" for part in parts) else "partial"
         table = layout.table(prompt, conclusion, parts, checked.statements, checked.carried)
         missing = (
+            *cautions.of(prompt, checked.statements, tuple(checked.cited.values()), self.grounder.reader),
             *gaps.of_answer(findings, parts, prompt),
             *(layout.empty_cells(table, prompt.language) if table else ()),
         )
@@ -187,12 +188,13 @@ class Answerer:
 class _Checked:
     """The statements of a draft, checked one after the other.
 
-    `carried` has for each supported statement the first evidence that carries it.
+    `carried` has for each supported statement the first evidence that carries it, `cited` all that is cited, by number.
     """
 
     def __init__(self, grounder: Grounder, prompt: Prompt) -> None:
         self.statements: list[Statement] = []
         self.carried: dict[int, Evidence] = {}
+        self.cited: dict[int, Evidence] = {}
         self._grounder = grounder
         self._language = prompt.language
         self._evidence = {e.n: e for e in prompt.evidence}
@@ -205,6 +207,7 @@ class _Checked:
             verdict = self._grounder.check(sentence.text, sentence.citations, self._evidence)
             numbers = tuple(k for n, span in verdict.spans.items() for k in self.book.cite(n, span))
             cited = tuple(self._evidence[n] for n in verdict.spans)
+            self.cited |= {n: self._evidence[n] for n in verdict.spans}
             if cited:
                 self.carried[len(self.statements)] = cited[0]
             self.statements.append(

@@ -19,9 +19,12 @@ from assistant.corpus.glossary import Glossary
 from assistant.index.dictionary import Dictionary
 from assistant.records import Evidence
 from assistant.records import Verdict as Outcome
+from assistant.text import hostile
 from assistant.text.figures import Figure, agrees, plain
 
-Check = Literal["citation", "figure", "date", "name", "attribution", "negation", "direction", "strength", "content"]
+Check = Literal[
+    "citation", "figure", "date", "name", "attribution", "negation", "direction", "strength", "content", "order"
+]
 
 # Set on the tuning half of tests/golden/grounding/tune.jsonl.
 # The share of a statement's anchors that the passage has to have, in the statement's language and across languages.
@@ -79,8 +82,8 @@ class Grounder:
 
     def __init__(self, glossary: Glossary | None = None, dictionary: Dictionary | None = None) -> None:
         """Check with the names and terms of `glossary`, and across languages with the words of `dictionary`."""
-        self._reader = Reader(glossary or Glossary())
-        self._windows = Windows(self._reader)
+        self.reader = Reader(glossary or Glossary())
+        self._windows = Windows(self.reader)
         self._across = Across(dictionary)
 
     def prepare(self, shown: Iterable[Evidence]) -> None:
@@ -90,6 +93,8 @@ class Grounder:
 
     def check(self, text: str, citations: tuple[int, ...], evidence: Mapping[int, Evidence]) -> Verdict:
         """Return whether the evidence carries `text`, with its citations checked and, where needed, mended."""
+        if hostile.is_order(text):
+            return Verdict("unsupported", 0.0, wording.reason("order", self.reader.read(text).language), "order")
         if not citations and wording.asserts_nothing(text):
             return Verdict("supported", 1.0)
         cited = [n for n in citations if n in evidence]
@@ -119,7 +124,7 @@ class Grounder:
         verbatim = wording.quoted(text, windows[-1].passage) if windows else None
         if verbatim:
             return _Judgement(1.0, verbatim)
-        statement = self._reader.read(text)
+        statement = self.reader.read(text)
         covered = [(coverage(statement, window), window) for window in windows]
         covered.sort(key=lambda pair: (-pair[0], pair[1].end - pair[1].start))
         best = _Judgement(0.0, (0, 0), "content")
@@ -156,10 +161,8 @@ class Grounder:
     def _rider(self, statement: Assertion, window: Window) -> str:
         """Return a clause of the statement of which the window has next to nothing, or an empty string."""
         across = statement.language != window.said.language
-        for clause in wording.clauses(statement.text, self._reader):
-            weights = {
-                k: w for k, w in self._reader.read(clause).weights.items() if not across or wording.comparable(k)
-            }
+        for clause in wording.clauses(statement.text, self.reader):
+            weights = {k: w for k, w in self.reader.read(clause).weights.items() if not across or wording.comparable(k)}
             total = sum(weights.values())
             found = sum(w for k, w in weights.items() if window.has(k))
             if total >= (LEAST_ANCHORS_ACROSS if across else LEAST_CLAUSE) and found < LEAST_OF_CLAUSE * total:
@@ -170,13 +173,13 @@ class Grounder:
         self, text: str, numbers: Sequence[int], evidence: Mapping[int, Evidence], least: float
     ) -> dict[int, _Judgement]:
         """Return the passages that carry a compound statement together, clause by clause, or nothing."""
-        clauses = wording.clauses(text, self._reader)
+        clauses = wording.clauses(text, self.reader)
         if len(clauses) < 2:
             return {}
         found: dict[int, _Judgement] = {}
         subject: Assertion | None = None
         for clause in clauses:
-            said = self._reader.read(clause)
+            said = self.reader.read(clause)
             carrying = {
                 n: j for n, j in self._judge_all(clause, numbers, evidence).items()
                 if j.failed is None and j.support >= least
@@ -199,7 +202,7 @@ class Grounder:
         self, text: str, citations: tuple[int, ...], judged: Mapping[int, _Judgement], others: Mapping[int, _Judgement]
     ) -> Verdict:
         """Return the unsupported verdict with the reason from the passage that came nearest."""
-        language = self._reader.read(text).language
+        language = self.reader.read(text).language
         pool = judged or others
         if not pool or (not judged and citations):
             return Verdict("unsupported", 0.0, wording.reason("citation", language), "citation")

@@ -13,7 +13,7 @@ from assistant.records import Evidence, Findings, Hit, Language, Length, Message
 from assistant.retrieval.parts import SubQuestion
 from assistant.retrieval.retriever import relevance
 from assistant.retrieval.widening import Plan
-from assistant.text import tokens
+from assistant.text import hostile, tokens
 
 # Raised whenever the rules change: runs written under other rules are told apart.
 VERSION = 2
@@ -154,4 +154,4 @@ def _shown(evidence: Evidence) -> str:
     reference = passage.reference
     about = [evidence.hit.title, *passage.headings[-1:], (reference.date or "") if reference else ""]
     label = " / ".join(dict.fromkeys(word for word in about if word))
-    return f"[{evidence.n}] ({label}) {' '.join(passage.text.split())}"
+    return f"[{evidence.n}] ({hostile.neutral(label)}) {hostile.neutral(passage.text)}"

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from assistant.answering.assertions import Assertion, Reader
 from assistant.records import Hit, Passage
-from assistant.text import sentences
+from assistant.text import hostile, sentences
 
 # A passage up to this many sentences is also read as a whole.
 _WHOLE = 4
@@ -85,7 +85,9 @@ def _stretches(passage: Passage) -> Iterator[tuple[int, int, str]]:
     if passage.kind == "table" or text.lstrip().startswith("|"):
         yield from _rows(text)
         return
-    spans = sentences.spans(text)
+    orders = hostile.find(text)
+    # What gives an order carries nothing.
+    spans = [span for span in sentences.spans(text) if not any(o.start < span[1] and span[0] < o.end for o in orders)]
     singles = len(spans)
     spans += [(one[0], other[1]) for one, other in pairwise(spans)]
     if 2 < singles <= _WHOLE:

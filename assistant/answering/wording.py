@@ -25,6 +25,7 @@ _REASONS: Mapping[str, Mapping[Language, str]] = {
     "negation": {"zh-TW": "肯定與否定和引用段落相反：{}", "en": "negated differently from the cited passage: {}"},
     "direction": {"zh-TW": "方向和引用段落相反：{}", "en": "points the other way than the cited passage: {}"},
     "strength": {"zh-TW": "說得比引用段落更強：{}", "en": "claims more than the cited passage: {}"},
+    "order": {"zh-TW": "這是對讀者下達的指令，不是資料", "en": "this is an order to the reader, not a finding"},
     "content": {"zh-TW": "引用段落沒有說這件事", "en": "the cited passage doesn't say this"},
 }
 # Sentences that only say how the answer is laid out. Whole sentences, so that nothing can hide behind such a phrase.

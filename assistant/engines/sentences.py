@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.records import Passage
-from assistant.text import sentences, tokens
+from assistant.text import hostile, sentences, tokens
 from assistant.text.language import detect
 
 _LEAST_TOKENS, _MOST_TOKENS = 8, 120
@@ -69,8 +69,12 @@ def standing_alone(passage: Passage) -> Iterator[Lifted]:
     """Yield the statements that a passage offers, in order.
 
     That is a claim whole, a table's rows with their header, or those sentences of prose that can be quoted without
-    their neighbours.
+    their neighbours. What gives orders to the reader is no statement.
     """
+    return (lifted for lifted in _offered(passage) if not hostile.is_order(lifted.text))
+
+
+def _offered(passage: Passage) -> Iterator[Lifted]:
     if passage.kind == "claim":
         yield Lifted(" ".join(passage.text.split()))
         return
