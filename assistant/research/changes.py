@@ -53,7 +53,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class QuestionChange:
-    """A question in both runs. `came` and `went` are the passages that its evidence gained and lost with the corpus."""
+    """A question in both runs. `came` and `went` are the passages that its evidence gained and lost with the corpus.
+
+    `chosen` are statements that only took or gave room: their own evidence stood there both times. They are no changes
+    of what is known, and don't make a question changed.
+    """
 
     id: str
     question: str
@@ -62,6 +66,7 @@ class QuestionChange:
     changes: tuple[Change, ...]
     came: tuple[Source, ...]
     went: tuple[Source, ...]
+    chosen: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,7 @@ def _question(data: Mapping[str, Any]) -> QuestionChange:
     return QuestionChange(
         data["id"], data["question"], data["state"], (data["status"][0], data["status"][1]),
         tuple(map(_change, data["changes"])), _sources(data["came"]), _sources(data["went"]),
+        tuple(map(_change, data["chosen"])),
     )  # fmt: skip
 
 

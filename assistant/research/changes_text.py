@@ -118,6 +118,10 @@ def _block(question: QuestionChange, words: Words, language: Language) -> Block:
             for label, sources in ((words.came, question.came), (words.went, question.went))
             for source in sources
         ]
+    notes += [
+        words.chosen.format(kind=words.kinds[change.kinds[0]], said=change.after or change.before)
+        for change in question.chosen
+    ]
     items = tuple(_item(change, words) for change in question.changes)
     kind = {"new question": "come", "gone question": "gone"}.get(question.state, question.state)
     return Block(question.id, question.question, kind, words.states[question.state], tuple(notes), items)

@@ -28,6 +28,7 @@ class Words:
     became: str
     none: str
     more: str
+    chosen: str
     came: str
     went: str
     unchanged: str
@@ -72,6 +73,7 @@ ZH = Words(
     became="{before} → {after}",
     none="（無）",
     more="另有 {n} 項變動",
+    chosen="依據未變、只是取捨不同（{kind}）：{said}",
     came="新進證據",
     went="失去的證據",
     unchanged="答案的陳述都沒有變。",
@@ -117,6 +119,7 @@ EN = Words(
     became="{before} → {after}",
     none="(none)",
     more="{n} more changes",
+    chosen="same evidence, chosen otherwise ({kind}): {said}",
     came="evidence that came",
     went="evidence that went",
     unchanged="Every statement of the answer stands.",

@@ -92,12 +92,15 @@ class _Comparison:
     def result(self) -> QuestionChange:
         """Return what changed."""
         before, after = self._statements(self.old, self.before), self._statements(self.new, self.after)
-        changes = self._changes(before, after)
+        found = self._changes(before, after)
         status = (_status(self.before), _status(self.after))
-        moved = bool(self.came or self.went)
+        # Where a question is answered at all that was not, or the reverse, each statement counts.
+        room = [change for change in found if change.reason == "selection" and status[0] == status[1]]
+        changes, chosen = tuple(change for change in found if change not in room), tuple(room)
+        moved = bool(self.came or self.went or chosen)
         state: State = "changed" if changes or status[0] != status[1] else "evidence" if moved else "same"
         return QuestionChange(
-            self.after.question.id, self.after.question.text, state, status, changes, self.came, self.went
+            self.after.question.id, self.after.question.text, state, status, changes, self.came, self.went, chosen
         )
 
     @cached_property

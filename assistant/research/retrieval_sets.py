@@ -24,6 +24,8 @@ from assistant.retrieval.retriever import Retriever
 from assistant.text import language
 
 DEPTH = 10
+# Of so many passages so many sentences are chosen, where the sentences are measured.
+EVIDENCE_PASSAGES, EVIDENCE_SENTENCES = 5, 3
 
 Search = Callable[[str], Sequence[str]]
 """Gives the ids of the passages for a question, best first."""
@@ -110,12 +112,19 @@ def searcher(
     questions: QuestionSet, folder: Path, embedder: Embedder, glossary: Glossary, dictionary: Dictionary | None
 ) -> Search:
     """Index the passages of a set in `folder` and return the program's own search over them."""
+    retriever = indexed(questions, folder, embedder, glossary, dictionary)
+    return lambda question: [hit.passage.id for hit in retriever.search(question, limit=DEPTH)]
+
+
+def indexed(
+    questions: QuestionSet, folder: Path, embedder: Embedder, glossary: Glossary, dictionary: Dictionary | None
+) -> Retriever:
+    """Index the passages of a set in `folder` and return the program's own retriever over them."""
     vectors = Vectors(folder, embedder.fingerprint) if embedder.semantic else None
     if vectors:
         rows = [(row["pid"], row["text"]) for row in questions.passages]
         vectors.add([pid for pid, _ in rows], embedder.passages([text for _, text in rows]))
-    retriever = Retriever(index(folder, questions.passages), vectors, embedder, glossary, dictionary=dictionary)
-    return lambda question: [hit.passage.id for hit in retriever.search(question, limit=DEPTH)]
+    return Retriever(index(folder, questions.passages), vectors, embedder, glossary, dictionary=dictionary)
 
 
 def measure(search: Search, queries: Sequence[dict[str, Any]]) -> Measures:
@@ -136,3 +145,19 @@ def measure(search: Search, queries: Sequence[dict[str, Any]]) -> Measures:
         recall10=statistics.mean(place < DEPTH for place in places),
         median_ms=statistics.median(seconds) * 1000,
     )
+
+
+def evidence(retriever: Retriever, queries: Sequence[dict[str, Any]]) -> float:
+    """Return for how many of the questions a chosen sentence of the best passages holds the answer, 0 to 1.
+
+    Three sentences are chosen from five passages. Only questions count whose first answer says where it starts.
+    """
+    held = []
+    for query in queries:
+        start = next((answer.get("start", -1) for answer in query.get("answers", ())), -1)
+        if start < 0:
+            continue
+        hits = retriever.search(query["text"], limit=EVIDENCE_PASSAGES)
+        chosen = retriever.sentences(query["text"], hits, limit=EVIDENCE_SENTENCES)
+        held.append(any(s.hit.passage.id == query["pid"] and s.start <= start < s.end for s in chosen))
+    return statistics.mean(held) if held else 0.0

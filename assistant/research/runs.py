@@ -221,7 +221,9 @@ def load(folder: Path) -> Run:
                 Entry(number, question, _load_answer(folder, question), data["failures"].get(question.id))
                 for number, question in enumerate(questions, start=1)
             ),
-            sessions=tuple(Session(s["started"], s["finished"], Egress.from_json(s["egress"])) for s in data["sessions"]),
+            sessions=tuple(
+                Session(s["started"], s["finished"], Egress.from_json(s["egress"])) for s in data["sessions"]
+            ),
             warnings=tuple(Remark(**warning) for warning in data["warnings"]),
             axes=data["axes"],
             show_unsupported=bool(data["show_unsupported"]),

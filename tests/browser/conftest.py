@@ -82,6 +82,8 @@ def stop(served: Served) -> None:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An indexed workspace that the extractive engine answers from."""
     root = small_workspace.make(tmp_path_factory.mktemp("small")).root
+    # One test's conversations are no business of the next.
+    (root / "assistant.toml").write_text("history = false\n", encoding="utf-8")
     refresh(root)
     return root
 
@@ -104,7 +106,7 @@ def slow(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
     endless = [a + b for a in han for b in han if a != b][:ENDLESS]
     (root / "models").mkdir()
     tiny_gguf.write(root / "models" / "slow.gguf", says=true + endless, context=32768)
-    (root / "assistant.toml").write_text("context = 32768\nmax_tokens = 16000\n", encoding="utf-8")
+    (root / "assistant.toml").write_text("context = 32768\nmax_tokens = 16000\nhistory = false\n", encoding="utf-8")
     served = start(root, "--engine", "llama")
     yield served
     stop(served)

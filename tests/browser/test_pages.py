@@ -124,6 +124,7 @@ def test_the_machine_says_what_fits_and_what_tried_to_leave(slow: Served, open_p
 def test_conversations_are_kept_reopened_and_deleted(open_page: OpenPage, small: Path, tmp_path: Path) -> None:
     root = tmp_path / "workspace"
     shutil.copytree(small, root)
+    (root / "assistant.toml").unlink()
     served = start(root, "--engine", "extractive")
     try:
         page = open_page(served)

@@ -50,16 +50,11 @@ def listed(change: Change) -> dict[str, Any]:
 
 
 def found(question: QuestionChange) -> dict[str, Any]:
-    """Return what the evidence did to a question, in the form of the hand-made list.
-
-    Which of the other statements find room beside it is the writer's choice, and told apart as such.
-    """
-    caused = [change for change in question.changes if change.reason == "evidence"]
-    state = question.state if caused or question.state != "changed" else "evidence" if question.came else "same"
-    told: dict[str, Any] = {"id": question.id, "state": state}
-    if caused:
-        told["change"] = sorted(map(listed, caused), key=str)
-    if state == "evidence":
+    """Return what happened to a question, in the form of the hand-made list."""
+    told: dict[str, Any] = {"id": question.id, "state": question.state}
+    if question.changes:
+        told["change"] = sorted(map(listed, question.changes), key=str)
+    if question.state == "evidence":
         told["came"] = [source.claim for source in question.came]
     return told
 
@@ -79,8 +74,9 @@ def test_it_names_exactly_what_a_person_lists(expected: dict[str, Any], diff: Di
     (question,) = (q for q in diff.questions if q.id == expected["id"])
     wanted = expected | ({"change": sorted(expected["change"], key=str)} if "change" in expected else {})
     assert found(question) == wanted
-    for change in question.changes:
-        assert change.reason == "evidence" or (change.reason == "selection" and change.kinds in {("new",), ("gone",)})
+    assert {change.reason for change in question.changes} <= {"evidence"}
+    # What only gave or took room is told apart, and its own evidence stood there both times.
+    assert all(change.reason == "selection" and len(change.kinds) == 1 for change in question.chosen)
 
 
 def test_no_other_question_is_named(diff: Diff) -> None:
@@ -141,8 +137,10 @@ def test_a_statement_crowded_out_is_no_change_of_its_evidence(tmp_path: Path) ->
     before = run_of(answer(q, conclusion=said, citations=cited), folder=kept(tmp_path / "a", cited))
     after = run_of(answer(q, conclusion=said[:1], citations=cited[:1]), folder=kept(tmp_path / "b", cited))
     (question,) = comparison.between(before, after, Glossary()).questions
-    (gone,) = question.changes
+    (gone,) = question.chosen
     assert (gone.kinds, gone.before, gone.reason) == (("gone",), "員工的語音留在門市。", "selection")
+    assert question.changes == ()
+    assert question.state == "evidence"
 
 
 def kept(folder: Path, cited: list[Any]) -> Path:

@@ -173,6 +173,8 @@ JUDGED = [
     *((CHOICE, reply, 0.0) for reply in ("", "A", "1.5 GB", "5 GB or 7 GB", "A box with 7 GB", "D", "Both fit.")),
     *((NAMED, reply, 1.0) for reply in ("Cedar", "cedar.", "The Cedar module.", "答案：Cedar")),
     *((NAMED, reply, 0.0) for reply in ("", "Birch", "Cedar, not Birch", "Cedars", "答案是這一個模組：Cedar")),
+    (item("answer", answers=("T7",), forbidden=("T5",)), "## Which?\n- T7 [1]", 1.0),
+    (item("number", answers=("36",)), "- It is 36 months [1].", 1.0),
     *((NAMED_ZH, reply, 1.0) for reply in ("陳組長", "陳組長。", "由陳組長負責。")),
     *((NAMED_ZH, reply, 0.0) for reply in ("林經理", "The person in charge is 陳組長", "这个项目由陈组长负责")),
     *((NUMBER, reply, 1.0) for reply in ("1250", "1,250 dollars", "$1,250", "500 + 750 = 1250", "1250 (500 + 750)")),

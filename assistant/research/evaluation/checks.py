@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.answering.draft import parse
+from assistant.answering.draft import citations, parse
 from assistant.answering.grounding import Grounder
 from assistant.records import Prompt
 from assistant.research.evaluation.items import Item
@@ -52,6 +52,8 @@ class Points:
 
 def score(item: Item, reply: str, prompt: Prompt, grounder: Grounder) -> Points:
     """Return the points of a reply to an item."""
+    if item.task != "report":
+        reply = bare(item, reply)
     if item.task == "choice":
         chosen = choice(item, reply)
         return Points(1.0) if chosen == item.answers[0] else Points(0.0, "wrong" if chosen else "no choice")
@@ -76,6 +78,12 @@ def _is_right(item: Item, text: str) -> bool:
     if item.task == "number":
         return states(text, item.answers)
     return item.task == "keep" or any(holds(text, answer) for answer in item.answers)
+
+
+def bare(item: Item, reply: str) -> str:
+    """Return a reply without markers of its evidence, and without a heading that repeats the question."""
+    lines = (line for line in reply.splitlines() if line.strip(" #*") != item.question.strip(" #*"))
+    return citations("\n".join(lines))[0]
 
 
 def choice(item: Item, reply: str) -> str | None:

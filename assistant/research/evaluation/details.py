@@ -27,7 +27,7 @@ def blocks(
         start += len(suite.items)
         yield Heading(2, f"{suite.name} {suite.version}")
         rows = (
-            (f"{item.id}: {_short(item.question)}", _right(item), *map(_said, said))
+            (f"{item.id} · {_short(item.question)}", _right(item), *map(_said, said))
             for item, *said in zip(suite.items, *each, strict=True)
         )
         yield Grid(head, tuple(rows))

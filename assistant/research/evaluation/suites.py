@@ -54,7 +54,7 @@ def read(file: Path, *, own: bool = True, quick: bool = False) -> Suite:
         raise RefusedError(f"kind is {kind!r}, not one of {', '.join(KINDS)}", where=str(file), remedy=_REMEDY)
     items: dict[str, Item] = {}
     for number, entry in enumerate(entries, start=1):
-        made = tuple(_items(entry, kind, f"{file} item {number}"))
+        made = tuple(_items(entry, kind, number, str(file)))
         if quick:  # in one language only, by turns
             made = made[number % len(made) :][:1] if entry.get("quick") else ()
         for item in made:
@@ -78,14 +78,15 @@ def _entries(file: Path, text: str) -> tuple[Mapping[str, Any] | None, Sequence[
     return (lines[0], lines[1:]) if "kind" in lines[0] else (None, lines)
 
 
-def _items(entry: Mapping[str, Any], kind: Kind, where: str) -> Iterator[Item]:
+def _items(entry: Mapping[str, Any], kind: Kind, number: int, file: str) -> Iterator[Item]:
     """Yield the item of an entry, once for each language it is given in. Raises RefusedError."""
+    where = f"{file} item {number}"
     unknown = set(entry) - KEYS
     missing = {"question"} - set(entry) or ({"answer", "task"} if not {"answer", "task"} & set(entry) else set())
     if unknown or missing:
         said = f"has {', '.join(sorted(unknown))}, which no item has" if unknown else f"lacks {' or '.join(missing)}"
         raise RefusedError(f"the item {said}", where=where, remedy=_REMEDY)
-    family = str(entry.get("id") or content_id(str(entry["question"])))
+    family = str(entry.get("id") or number)
     spoken = [language for language in LANGUAGES if _is_bilingual(entry["question"]) and language in entry["question"]]
     if spoken:
         for language in spoken:
@@ -110,10 +111,11 @@ def _item(entry: Mapping[str, Any], identity: str, family: str, kind: Kind, lang
     answers = _texts(answer)
     if task in ("choice", "answer", "number") and not answers:
         raise RefusedError(f"the item has no answer in {language}", where=where, remedy=_REMEDY)
-    choices = placed(answers[0], others, family) if task == "choice" else ()
+    question = str(of("question"))
+    choices = placed(answers[0], others, question) if task == "choice" else ()
     key = tuple(tuple(int(n) for n in group) for group in entry.get("key", ()))
     return Item(
-        identity, family, kind, language, cast(Task, task), str(of("question")), answers, choices,
+        identity, family, kind, language, cast(Task, task), question, answers, choices,
         _texts(of("passages")), _texts(of("forbidden")), str(of("instruction") or ""), key,
     )  # fmt: skip
 
