@@ -206,7 +206,7 @@ def test_evaluations_are_kept_and_the_newest_is_found(quick: list[Suite], tmp_pa
     assert history.latest(workspace) is None
     made = whole(quick, history.folder(workspace), scripted.subject("half", quick, scripted.half))
     first, second = made.evaluation, replace(made.evaluation, finished="2099-01-01T00:00:00Z")
-    folders = [history.save(workspace, replace(made, evaluation=each), "zh-TW") for each in (first, second)]
+    folders = [history.save(workspace, replace(made, evaluation=each), "en") for each in (first, second)]
     (history.folder(workspace) / "broken").mkdir()
     (history.folder(workspace) / "broken" / "evaluation.json").write_text("{", encoding="utf-8")
     assert history.latest(workspace) == second
@@ -214,6 +214,8 @@ def test_evaluations_are_kept_and_the_newest_is_found(quick: list[Suite], tmp_pa
     assert {file.name for file in folders[0].iterdir()} == {
         "evaluation.json", "evaluation.html", "evaluation.md", "items.html",
     }  # fmt: skip
+    assert "Earlier" not in (folders[0] / "evaluation.md").read_text(encoding="utf-8")
+    assert first.finished in (folders[1] / "evaluation.html").read_text(encoding="utf-8")
     items = (folders[0] / "items.html").read_text(encoding="utf-8")
     assert all(item.id in items for suite in quick for item in suite.items)
     assert "✓" in items

@@ -43,7 +43,7 @@ def save(workspace: Workspace, evaluated: Evaluated, language: Language) -> Path
             where=str(folder(workspace)),
             remedy="make room there; what the models answered is kept, the same command writes the report",
         ) from error
-    blocks, words = tuple(report.blocks(evaluation, language)), WORDS[language]
+    blocks, words = tuple(report.blocks(evaluation, language, every(workspace))), WORDS[language]
     runs.write(made / "evaluation.html", page.html(words.title, language, blocks))
     runs.write(made / "evaluation.md", page.markdown(words.title, blocks))
     listed = tuple(details.blocks(evaluation, evaluated.suites, evaluated.outcomes, language))

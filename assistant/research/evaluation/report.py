@@ -1,6 +1,6 @@
 """The report on an evaluation: what to use and why, the table, the pictures, and how sure it all is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.records import Language
 from assistant.research.evaluation import pictures
@@ -12,9 +12,14 @@ from assistant.research.page import Block, Grid, Heading, Paragraph
 LEAST_SPOKES = 3
 """A radar of fewer kinds is no picture."""
 
+MOST_EARLIER = 10
 
-def blocks(evaluation: Evaluation, language: Language) -> Iterator[Block]:
-    """Yield the blocks of the report, for `page.html`, `page.markdown` or a page of the browser."""
+
+def blocks(evaluation: Evaluation, language: Language, earlier: Sequence[Evaluation] = ()) -> Iterator[Block]:
+    """Yield the blocks of the report, for `page.html`, `page.markdown` or a page of the browser.
+
+    `earlier` evaluations, newest first, are listed at the end.
+    """
     words = WORDS[language]
     best = evaluation.row(evaluation.recommended)
     yield Paragraph(f"{words.recommended}{words.colon}{shown(best, language)}", strong=True)
@@ -36,6 +41,9 @@ def blocks(evaluation: Evaluation, language: Language) -> Iterator[Block]:
     if any(row.own for row in evaluation.rows):
         yield Heading(2, words.own)
         yield _own(evaluation, language)
+    if earlier:
+        yield Heading(2, words.history)
+        yield _history(earlier[:MOST_EARLIER], language)
     for remark in evaluation.remarks:
         yield Paragraph(remark, soft=True)
     suites = words.comma.join(f"{name} {version}" for name, version in evaluation.suites.items())
@@ -113,6 +121,16 @@ def _pairs(evaluation: Evaluation, words: Words) -> Grid:
         figure = words.interval.format(value=value, low=low, high=high)
         rows.append((words.against.format(**names), figure, words.told if pair.told else words.untold))
     return Grid((words.model, words.difference, ""), tuple(rows), figures=1)
+
+
+def _history(earlier: Sequence[Evaluation], language: Language) -> Grid:
+    words = WORDS[language]
+    rows = []
+    for evaluation in earlier:
+        when = words.made.format(when=evaluation.finished, profile=words.profile[evaluation.profile])
+        scored = words.comma.join(f"{shown(row, language)} {row.overall.value * 100:.0f}" for row in evaluation.rows)
+        rows.append((when, evaluation.row(evaluation.recommended).name, scored))
+    return Grid((words.history, words.recommended, words.overall), tuple(rows))
 
 
 def _own(evaluation: Evaluation, language: Language) -> Grid:

@@ -47,6 +47,7 @@ class Words:
     colon: str
     comma: str
     made: str
+    history: str
     profile: Mapping[str, str]
 
 
@@ -99,6 +100,7 @@ WORDS: Mapping[Language, Words] = {
         colon="：",
         comma="、",
         made="{when}（{profile}）",
+        history="先前的評測",
         profile={"quick": "快速", "full": "完整"},
     ),
     "en": Words(
@@ -152,6 +154,7 @@ WORDS: Mapping[Language, Words] = {
         colon=": ",
         comma=", ",
         made="{when} ({profile})",
+        history="Earlier evaluations",
         profile={"quick": "quick", "full": "full"},
     ),
 }  # fmt: skip
