@@ -59,7 +59,7 @@ class HashEmbedder(Embedder):
     every near-duplicate of the corpus, and in 3 of 4 cases the very passage that shares most words (docs/LOG.md).
     """
 
-    dimensions = 64
+    dimensions = 48
     fingerprint = f"hash-{dimensions}-{tokens.VERSION}"
     semantic = False
 

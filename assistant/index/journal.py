@@ -7,50 +7,21 @@ The lexical index is a table of the same file and changes in the same transactio
 import json
 import sqlite3
 import threading
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
 from assistant.errors import NotReadyError
-from assistant.index import lexical
+from assistant.index import lexical, tables
 from assistant.index.faults import faults
-from assistant.records import Block, CorpusInfo, Document, Hit, Language, Passage, Reference, content_id
+from assistant.index.tables import VERSION
+from assistant.records import CorpusInfo, Document, Hit, Language, Passage, content_id
 from assistant.text import tokens
 
 FILE = "journal.sqlite"
-# Raised whenever the tables change; a journal of another version is rebuilt, a newer one refused.
-VERSION = 3
 
-Row = tuple[Any, ...]
-T = TypeVar("T", int, str)
-
-SCHEMA = f"""
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-  id TEXT PRIMARY KEY, title TEXT NOT NULL, language TEXT NOT NULL, axis TEXT, topics TEXT NOT NULL,
-  reference TEXT, text TEXT NOT NULL, blocks BLOB NOT NULL, remarks TEXT NOT NULL
-);
-CREATE TABLE places (
-  path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL,
-  document_id TEXT, reason TEXT, ctime_ns INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX places_by_document ON places (document_id);
-CREATE TABLE passages (
-  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL REFERENCES documents (id),
-  start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL, page INTEGER, headings TEXT NOT NULL,
-  claim TEXT, "references" TEXT NOT NULL, length INTEGER NOT NULL
-);
-CREATE INDEX passages_by_document ON passages (document_id);
-{lexical.SCHEMA}
-"""
-
-_PASSAGE_COLUMNS = (
-    'p.id, p.document_id, p.start, p."end", substr(d.text, p.start + 1, p."end" - p.start), d.language, p.kind, p.page,'
-    ' p.headings, d.axis, d.topics, p.claim, p."references", d.reference, d.title, d.id'
-)
+Row = tables.Row
 
 # More passages than this under one heading are no longer one stretch of thought.
 MOST_SIBLINGS = 16
@@ -106,7 +77,7 @@ class Journal:
             for kind in ("CREATE VIRTUAL TABLE %", "CREATE TABLE %"):
                 for (name,) in self._all(old + " ORDER BY name DESC", (kind,)):
                     db.execute(f'DROP TABLE "{name}"')
-            for statement in SCHEMA.split(";"):
+            for statement in tables.SCHEMA.split(";"):
                 db.execute(statement)
             db.execute("INSERT INTO meta VALUES ('version', ?)", (str(VERSION),))
 
@@ -178,18 +149,18 @@ class Journal:
 
     def hits(self, numbers: Sequence[int]) -> dict[int, Hit]:
         """Return the live passages with these numbers as hits of score 0, by number."""
-        return self._hits("number", numbers)
+        return dict(self._hits("number", numbers))
 
     def hits_by_id(self, ids: Sequence[str]) -> dict[str, Hit]:
         """Return the live passages with these ids as hits of score 0, by id."""
-        return self._hits("id", ids)
+        return {hit.passage.id: hit for _, hit in self._hits("id", ids)}
 
     def siblings(self, passage: Passage) -> list[Hit]:
         """Return the live passages under the same headings of the same document, in order, as hits of score 0."""
         rows = self._all(
-            "SELECT number FROM passages WHERE document_id = ? AND headings = ? AND kind != 'heading' AND id != ?"
-            " ORDER BY start LIMIT ?",
-            (passage.document_id, json.dumps(passage.headings, ensure_ascii=False), passage.id, MOST_SIBLINGS),
+            "SELECT p.number FROM passages p JOIN passages of ON p.document = of.document AND p.headings = of.headings"
+            " WHERE of.id = ? AND p.kind != 'heading' AND p.id != of.id ORDER BY p.start LIMIT ?",
+            (passage.id, MOST_SIBLINGS),
         )
         found = self.hits([row[0] for row in rows])
         return [found[row[0]] for row in rows]
@@ -198,34 +169,23 @@ class Journal:
         """Return the live passages of these claims in `language` as hits of score 0, by claim."""
         marks = ",".join("?" * len(claims))
         rows = self._all(
-            "SELECT p.number FROM passages p JOIN documents d ON d.id = p.document_id"
+            "SELECT p.number FROM passages p JOIN documents d ON d.number = p.document"
             f" WHERE d.language = ? AND p.claim IN ({marks}) ORDER BY p.number",
             (language, *claims),
         )
         found = self.hits([row[0] for row in rows])
         return {hit.passage.claim: hit for hit in found.values() if hit.passage.claim}
 
-    def _hits(self, key: str, values: Sequence[T]) -> dict[T, Hit]:
+    def _hits(self, key: str, values: Sequence[int] | Sequence[str]) -> Iterator[tuple[int, Hit]]:
         marks = ",".join("?" * len(values))
-        rows = self._all(
-            f"SELECT p.{key}, {_PASSAGE_COLUMNS}, (SELECT min(path) FROM places WHERE document_id = d.id)"
-            f" FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.{key} IN ({marks})",
-            values,
-        )
-        return {row[0]: _hit(row[1:]) for row in rows}
+        return map(tables.hit, self._all(f"{tables.HITS} WHERE p.{key} IN ({marks})", values))
 
     def document(self, document_id: str) -> Document | None:
         """Return a live document, None where it is not live."""
-        row = self._one(
-            "SELECT id, title, language, text, blocks, axis, topics, reference, remarks FROM documents WHERE id = ?",
-            (document_id,),
-        )
-        if row is None:
-            return None
-        blocks = tuple(_block(block) for block in json.loads(zlib.decompress(row[4])))
-        reference = _reference(json.loads(row[7])) if row[7] else None
-        topics, remarks = tuple(json.loads(row[6])), tuple(json.loads(row[8]))
-        return Document(row[0], row[1], row[2], row[3], blocks, row[5], topics, reference, remarks)
+        # One after the other, but of one commit: a live document never changes.
+        row = self._one(tables.DOCUMENT, (document_id,))
+        texts = self._all(tables.DOCUMENT_TEXT, (document_id,))
+        return None if row is None or not texts else tables.document(row, (text for (text,) in texts))
 
     def search(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
         """Return (number, score) of the passages that share a term with the query, best first."""
@@ -241,11 +201,12 @@ class Journal:
 
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
         """Make a document and its passages live. Call it, as all below, in a `transaction`."""
-        _add(self._db, document, passages)
+        lengths = [len(tokens.terms(p.text)) if p.kind != "heading" else 0 for p in passages]
+        tables.add(self._db, document, passages, lengths)
 
     def remove(self, document_id: str) -> list[str]:
         """Take a document out; return the ids of its passages, whose vectors are now stale."""
-        return _remove(self._db, document_id)
+        return tables.remove(self._db, document_id)
 
     def put(self, place: Place) -> None:
         """Note a file as it is now."""
@@ -271,9 +232,7 @@ class Journal:
 
     def clear(self) -> None:
         """Take out everything that was read, for a rebuild."""
-        self._db.execute("INSERT INTO lexical (lexical) VALUES ('delete-all')")
-        for table in ("passages", "documents", "places"):
-            self._db.execute(f"DELETE FROM {table}")
+        tables.clear(self._db)
 
     def _one(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         with self._lock:
@@ -290,6 +249,8 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
     if writable:
         path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+        # Twice SQLite's own choice: rows of some 600 bytes fill a page better.
+        db.execute("PRAGMA page_size = 8192")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA foreign_keys = ON")
         return db
@@ -301,74 +262,3 @@ def _open(path: Path, *, writable: bool) -> sqlite3.Connection:
         db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         db.isolation_level = None
     return db
-
-
-def _add(db: sqlite3.Connection, document: Document, passages: Sequence[Passage]) -> None:
-    # Much alike, and only read with the whole document.
-    blocks = zlib.compress(json.dumps([asdict(block) for block in document.blocks], ensure_ascii=False).encode("utf-8"))
-    reference = json.dumps(asdict(document.reference), ensure_ascii=False) if document.reference else None
-    topics = json.dumps(document.topics)
-    db.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.id,
-            document.title,
-            document.language,
-            document.axis,
-            topics,
-            reference,
-            document.text,
-            blocks,
-            json.dumps(document.remarks, ensure_ascii=False),
-        ),
-    )
-    for p in passages:
-        own = [asdict(r) for r in p.references]
-        length = len(tokens.terms(p.text)) if p.kind != "heading" else 0
-        number = db.execute(
-            'INSERT INTO passages (id, document_id, start, "end", kind, page, headings, claim, "references", length)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                p.id, document.id, p.start, p.end, p.kind, p.page,
-                json.dumps(p.headings, ensure_ascii=False), p.claim, json.dumps(own, ensure_ascii=False), length,
-            ),
-        ).lastrowid  # fmt: skip
-        if p.kind != "heading":
-            lexical.add(db, number or 0, document.title, p.headings, p.text)
-
-
-def _remove(db: sqlite3.Connection, document_id: str) -> list[str]:
-    rows = db.execute(
-        f"SELECT p.number, {_PASSAGE_COLUMNS}, '' FROM passages p JOIN documents d ON d.id = p.document_id"
-        " WHERE d.id = ?",
-        (document_id,),
-    ).fetchall()
-    hits = {row[0]: _hit(row[1:]) for row in rows}
-    for number, hit in hits.items():
-        if hit.passage.kind != "heading":
-            lexical.remove(db, number, hit.title, hit.passage.headings, hit.passage.text)
-    db.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
-    db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-    return [hit.passage.id for hit in hits.values()]
-
-
-def _hit(row: Row) -> Hit:
-    """Make a hit of a row of `_PASSAGE_COLUMNS` and a path; a passage without references has its document's."""
-    references = tuple(_reference(r) for r in json.loads(row[12]))
-    if not references and row[13]:
-        references = (_reference(json.loads(row[13])),)
-    passage = Passage(
-        id=row[0], document_id=row[1], start=row[2], end=row[3], text=row[4], language=row[5], kind=row[6], page=row[7],
-        headings=tuple(json.loads(row[8])), axis=row[9], topics=tuple(json.loads(row[10])), claim=row[11],
-        references=references,
-    )  # fmt: skip
-    return Hit(passage, path=row[16] or "", title=row[14], score=0.0)
-
-
-def _reference(data: dict[str, Any]) -> Reference:
-    return Reference(**{**data, "notes": tuple(data["notes"])})
-
-
-def _block(data: dict[str, Any]) -> Block:
-    references = tuple(_reference(r) for r in data["references"])
-    return Block(**{**data, "headings": tuple(data["headings"]), "references": references})

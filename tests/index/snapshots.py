@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from assistant.corpus import reading, sources, splitting
 from assistant.corpus.framework import Framework
+from assistant.index import tables
 from assistant.index.embedders import HashEmbedder
 from assistant.index.journal import FILE, Journal, Place
 from assistant.index.refresh import embedded_text
@@ -39,9 +40,11 @@ def snapshot(workspace: Workspace) -> Snapshot:
             *(
                 tuple(db.execute(sql).fetchall())
                 for sql in (
-                    "SELECT * FROM documents ORDER BY id",
-                    'SELECT id, document_id, start, "end", kind, page, headings, claim, "references", length'
-                    " FROM passages ORDER BY id",
+                    "SELECT id, title, language, axis, topics, reference, headings, blocks, remarks FROM documents"
+                    " ORDER BY id",
+                    f'SELECT p.id, d.id, start, "end", kind, page, {tables.HEADINGS}, claim, "references", length, text'
+                    " FROM passages p LEFT JOIN documents d ON d.number = document LEFT JOIN texts USING (number)"
+                    " ORDER BY p.id",
                     "SELECT path, digest, document_id, reason FROM places ORDER BY path",
                     "SELECT term, doc, cnt FROM vocabulary ORDER BY term",
                 )

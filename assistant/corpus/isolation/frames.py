@@ -70,6 +70,8 @@ def unpack(data: Json) -> tuple[Document, list[Passage]]:
         Passage(**{**_tuples(p), "references": _references(p), "text": document.text[p["start"] : p["end"]]})
         for p in data["passages"]
     ]
+    if "".join(passage.text for passage in passages) != document.text:
+        raise ValueError("the passages are not the document's text")
     return document, passages
 
 

@@ -1,0 +1,160 @@
+"""The journal's tables, and how records become rows and rows records again.
+
+A document's text is stored once, passage by passage, for the passages are exactly its text: a hit is read without the
+rest of its document. It stays as it is, not compressed, so that a look for traces of what was forgotten can see it.
+"""
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from assistant.index import lexical
+from assistant.records import Block, Document, Hit, Passage, Reference
+
+# Raised whenever the tables change; a journal of another version is rebuilt, a newer one refused.
+VERSION = 4
+
+Row = tuple[Any, ...]
+
+SCHEMA = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, language TEXT NOT NULL, axis TEXT,
+  topics TEXT NOT NULL, reference TEXT, headings TEXT NOT NULL, blocks BLOB NOT NULL, remarks TEXT NOT NULL
+);
+CREATE TABLE places (
+  path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL,
+  document_id TEXT, reason TEXT, ctime_ns INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX places_by_document ON places (document_id);
+CREATE TABLE passages (
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL REFERENCES documents (number),
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL, page INTEGER, headings INTEGER NOT NULL,
+  claim TEXT, "references" TEXT NOT NULL, length INTEGER NOT NULL
+);
+CREATE INDEX passages_by_document ON passages (document);
+CREATE TABLE texts (number INTEGER PRIMARY KEY REFERENCES passages (number), text TEXT NOT NULL);
+{lexical.SCHEMA}
+"""
+
+# Whatever a hit is made of, by the passage's number; `hit` knows the order. The headings of a passage are one of the
+# lists of headings that its document has.
+HEADINGS = "json_extract(d.headings, '$[' || p.headings || ']')"
+HITS = (
+    f'SELECT p.number, p.id, d.id, p.start, p."end", t.text, d.language, p.kind, p.page, {HEADINGS}, d.axis, d.topics,'
+    ' p.claim, p."references", d.reference, d.title, (SELECT min(path) FROM places WHERE document_id = d.id)'
+    " FROM passages p JOIN documents d ON d.number = p.document JOIN texts t ON t.number = p.number"
+)
+DOCUMENT = (
+    "SELECT id, title, language, '', blocks, axis, topics, reference, remarks, headings FROM documents WHERE id = ?"
+)
+DOCUMENT_TEXT = (
+    "SELECT t.text FROM passages p JOIN texts t ON t.number = p.number"
+    " WHERE p.document = (SELECT number FROM documents WHERE id = ?) ORDER BY p.start"
+)
+
+
+def add(db: sqlite3.Connection, document: Document, passages: Sequence[Passage], lengths: Sequence[int]) -> None:
+    """Put a document in, and its passages with their `lengths` in terms.
+
+    Raises ValueError where the passages together are not the document's text.
+    """
+    if "".join(passage.text for passage in passages) != document.text:
+        raise ValueError(f"the passages of {document.id} are not its text")
+    reference = _json(_fields(document.reference)) if document.reference else None
+    lists = dict.fromkeys((*(b.headings for b in document.blocks), *(p.headings for p in passages)))
+    headings = {words: n for n, words in enumerate(lists)}
+    owner = db.execute(
+        "INSERT INTO documents (id, title, language, axis, topics, reference, headings, blocks, remarks)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            document.id, document.title, document.language, document.axis, _json(document.topics), reference,
+            _json(list(headings)), _packed(document.blocks, headings), _json(document.remarks),
+        ),
+    ).lastrowid  # fmt: skip
+    numbers = count(1 + (db.execute("SELECT max(number) FROM passages").fetchone()[0] or 0))
+    numbered = list(zip(numbers, passages, lengths, strict=False))
+    db.executemany(
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                number, p.id, owner, p.start, p.end, p.kind, p.page, headings[p.headings], p.claim,
+                _json([_fields(r) for r in p.references]), length,
+            )
+            for number, p, length in numbered
+        ),
+    )  # fmt: skip
+    db.executemany("INSERT INTO texts VALUES (?, ?)", ((number, p.text) for number, p, _ in numbered))
+    for number, p, _ in numbered:
+        if p.kind != "heading":
+            lexical.add(db, number, document.title, p.headings, p.text)
+
+
+def remove(db: sqlite3.Connection, document_id: str) -> list[str]:
+    """Take a document out; return the ids of its passages."""
+    hits = dict(map(hit, db.execute(f"{HITS} WHERE d.id = ? ORDER BY p.number", (document_id,)).fetchall()))
+    for number, found in hits.items():
+        if found.passage.kind != "heading":
+            lexical.remove(db, number, found.title, found.passage.headings, found.passage.text)
+    numbers = [(number,) for number in hits]
+    db.executemany("DELETE FROM texts WHERE number = ?", numbers)
+    db.executemany("DELETE FROM passages WHERE number = ?", numbers)
+    db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+    return [found.passage.id for found in hits.values()]
+
+
+def clear(db: sqlite3.Connection) -> None:
+    """Take out everything that was read."""
+    db.execute("INSERT INTO lexical (lexical) VALUES ('delete-all')")
+    for table in ("texts", "passages", "documents", "places"):
+        db.execute(f"DELETE FROM {table}")
+
+
+def hit(row: Row) -> tuple[int, Hit]:
+    """Return the number and the hit of a row of `HITS`; a passage without references has its document's."""
+    references = tuple(_reference(r) for r in json.loads(row[13]))
+    if not references and row[14]:
+        references = (_reference(json.loads(row[14])),)
+    passage = Passage(
+        id=row[1], document_id=row[2], start=row[3], end=row[4], text=row[5], language=row[6], kind=row[7], page=row[8],
+        headings=tuple(json.loads(row[9])), axis=row[10], topics=tuple(json.loads(row[11])), claim=row[12],
+        references=references,
+    )  # fmt: skip
+    return row[0], Hit(passage, path=row[16] or "", title=row[15], score=0.0)
+
+
+def document(row: Row, texts: Iterable[str]) -> Document:
+    """Return the document of a row of `DOCUMENT` and the texts of its passages, in order."""
+    reference = _reference(json.loads(row[7])) if row[7] else None
+    topics, remarks = tuple(json.loads(row[6])), tuple(json.loads(row[8]))
+    blocks = tuple(_unpacked(row[4], json.loads(row[9])))
+    return Document(row[0], row[1], row[2], "".join(texts), blocks, row[5], topics, reference, remarks)
+
+
+def _packed(blocks: Sequence[Block], headings: Mapping[tuple[str, ...], int]) -> bytes:
+    """Return blocks in few bytes: they are much alike, and only read with the whole document."""
+    rows = [
+        [b.start, b.end, b.kind, b.page, headings[b.headings], b.claim, [_fields(r) for r in b.references]]
+        for b in blocks
+    ]
+    return zlib.compress(_json(rows).encode("utf-8"))
+
+
+def _unpacked(data: bytes, headings: Sequence[Sequence[str]]) -> Iterator[Block]:
+    for start, end, kind, page, n, claim, references in json.loads(zlib.decompress(data)):
+        yield Block(start, end, kind, page, tuple(headings[n]), claim, tuple(map(_reference, references)))
+
+
+def _fields(reference: Reference) -> dict[str, Any]:
+    return {name: getattr(reference, name) for name in Reference.__slots__}
+
+
+def _reference(data: dict[str, Any]) -> Reference:
+    return Reference(**{**data, "notes": tuple(data["notes"])})
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
