@@ -29,10 +29,10 @@ def pdf(pages: Sequence[Sequence[str]], *, title: str | None = None, font: str =
     return buffer.getvalue()
 
 
-def encrypted(data: bytes, *, user: str) -> bytes:
+def encrypted(data: bytes, *, user: str, algorithm: str = "RC4-128") -> bytes:
     """Return the PDF encrypted, to be opened with the password `user`."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
-    writer.encrypt(user, owner_password="owner", algorithm="RC4-128")
+    writer.encrypt(user, owner_password="owner", algorithm=algorithm)
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()

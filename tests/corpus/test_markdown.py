@@ -172,6 +172,16 @@ def test_a_paragraph_without_end_is_read_as_it_is() -> None:
     assert content.remarks
 
 
+@pytest.mark.parametrize("depth", [5, 29, 58, 59, 60, 61, 200])
+def test_however_deep_it_is_nested_nothing_is_lost(depth: int) -> None:
+    quote = read("> " * depth + "deep down\n\nafter\n")
+    items = read("\n".join("  " * n + f"- item {n};" for n in range(depth)))
+    assert "deep down" in quote.text
+    assert all(f"item {n};" in items.text for n in range(depth))
+    # What could not be taken apart is told.
+    assert bool(quote.remarks) == (">" in quote.text)
+
+
 @pytest.mark.parametrize("file", sorted((CHECKOUT / "corpus" / "briefs").rglob("*.md")), ids=lambda f: f.name)
 def test_the_claims_of_the_project_are_all_read(file: Path) -> None:
     content = markdown.read(file.read_bytes(), file.name)

@@ -2,6 +2,7 @@ import io
 
 import pytest
 from reportlab.lib import colors
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import SimpleDocTemplate, Table
 
 from assistant.corpus.readers import pdf as reader
@@ -51,8 +52,26 @@ def test_a_title_that_a_program_made_up_is_none(title: str | None) -> None:
     assert reader.read(pdf([["text"]], title=title), "a.pdf").title is None
 
 
-def test_a_file_that_opens_with_an_empty_password_is_read() -> None:
-    assert reader.read(encrypted(pdf([["text"]]), user=""), "a.pdf").text == "text\n\n"
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_a_file_that_opens_with_an_empty_password_is_read(algorithm: str) -> None:
+    assert reader.read(encrypted(pdf([["text"]]), user="", algorithm=algorithm), "a.pdf").text == "text\n\n"
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    # Typesetters write a page column by column; where one writes across, row by row, the rows stay as they are written.
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    for column in (0, 1):
+        words = canvas.beginText(60 + 260 * column, 760)
+        for line in range(12):
+            words.textLine(f"column {column} has a line number {line} with words of its own")
+        canvas.drawText(words)
+    canvas.showPage()
+    canvas.save()
+    text = " ".join(reader.read(buffer.getvalue(), "a.pdf").text.split())
+    assert text == " ".join(
+        f"column {column} has a line number {line} with words of its own" for column in (0, 1) for line in range(12)
+    )
 
 
 GOOD = pdf(PAGES, font=CHINESE)
@@ -62,6 +81,7 @@ GOOD = pdf(PAGES, font=CHINESE)
     ("data", "reason"),
     [
         (encrypted(GOOD, user="secret"), "encrypted"),
+        (encrypted(GOOD, user="secret", algorithm="AES-256"), "encrypted"),
         (GOOD[: len(GOOD) // 2], "cut short"),
         (GOOD[:20], "cut short"),
         (b"%PDF-1.7\n1 0 obj << /Linearized 1 /L 99999 >>\n%%EOF\n", "cut short"),
@@ -71,7 +91,7 @@ GOOD = pdf(PAGES, font=CHINESE)
         (b"plain text", "another kind of file"),
         (b"", "another kind of file"),
     ],
-    ids=["encrypted", "half", "start", "linearized", "garbage", "no-text", "jpeg", "text", "empty"],
+    ids=["encrypted", "aes", "half", "start", "linearized", "garbage", "no-text", "jpeg", "text", "empty"],
 )
 def test_what_can_not_be_read_is_refused_with_reason_and_remedy(
     data: bytes, reason: str, capfd: pytest.CaptureFixture[str]

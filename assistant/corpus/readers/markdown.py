@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # CommonMark leaves the stars of **「…」** standing next to Chinese punctuation.
 _STARS = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
-# Deeper than any document; markdown-it drops what lies deeper than its own limit of 20.
+# Deeper than any document; what lies deeper still markdown-it drops without a word (its own limit is 20).
 _NESTING = 60
 # A file with a longer paragraph than this is no Markdown, and would keep the parser busy for minutes.
 _LONGEST_PARAGRAPH = 1 << 18
@@ -53,14 +53,21 @@ class _Reader:
     def read(self, body: str) -> None:
         from markdown_it.tree import SyntaxTreeNode
 
-        paragraphs = _BETWEEN.split(body)
-        if max(map(len, paragraphs)) > _LONGEST_PARAGRAPH:
-            self.remarks.append("read as plain text: a paragraph is too long for Markdown")
-            for paragraph in paragraphs:
-                self.built.add(paragraph)
+        if max(map(len, _BETWEEN.split(body))) > _LONGEST_PARAGRAPH:
+            self._plain(body, "a paragraph is too long for Markdown")
             return
-        for node in SyntaxTreeNode(self._parser.parse(body)).children:
+        tokens = self._parser.parse(body)
+        if any(token.level + token.nesting >= _NESTING for token in tokens):
+            self._plain(body, "it is nested too deep for Markdown")
+            return
+        for node in SyntaxTreeNode(tokens).children:
             self._block(node)
+
+    def _plain(self, body: str, reason: str) -> None:
+        """Add the paragraphs as they are written."""
+        self.remarks.append(f"read as plain text: {reason}")
+        for paragraph in _BETWEEN.split(body):
+            self.built.add(paragraph)
 
     def _block(self, node: "SyntaxTreeNode") -> None:
         if node.type == "heading":
