@@ -72,7 +72,8 @@ def handle(app: "FastAPI") -> None:
     async def unfit(request: "Request", error: Exception) -> "JSONResponse":
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"][1:]) or None
+        # Of what isn't JSON the place is an offset.
+        place = ".".join(str(part) for part in first["loc"][1:] if first["type"] != "json_invalid") or None
         return JSONResponse(body(400, f"{place or 'the body'}: {first['msg']}", param=place), 400)
 
     async def plain(request: "Request", error: Exception) -> "JSONResponse":
@@ -83,5 +84,5 @@ def handle(app: "FastAPI") -> None:
     for kind in (AssistantError, BusyError, InvalidError, Exception):
         app.add_exception_handler(kind, expected)
     app.add_exception_handler(RequestValidationError, unfit)
-    for status in (404, 405):  # what the router raises
+    for status in (400, 404, 405):  # what the framework raises by itself
         app.add_exception_handler(status, plain)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import Field
 
 from assistant import __version__
-from assistant.api.work import Work
+from assistant.api.work import Lanes, Work
 from assistant.errors import AssistantError
 from assistant.library import Workspace
 from assistant.records import Length
@@ -27,8 +27,8 @@ Axis = Annotated[str | None, Field(description="Only evidence on this axis of th
 Since = Annotated[str | None, Field(description="Only evidence dated this day (YYYY-MM-DD) or later")]
 
 
-def server(workspace: Workspace, work: Callable[[], Work]) -> "MCPServer[Any]":
-    """Return the server of a workspace's tools, which take their turns in `work`."""
+def server(workspace: Workspace, lanes: Lanes) -> "MCPServer[Any]":
+    """Return the server of a workspace's tools, which take their turns in `lanes`."""
     from mcp.server.mcpserver import MCPServer
     from mcp.types import ToolAnnotations
 
@@ -38,17 +38,25 @@ def server(workspace: Workspace, work: Callable[[], Work]) -> "MCPServer[Any]":
     looks = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     adds = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
-    async def turn(function: Callable[[], T]) -> T:
+    async def turn(function: Callable[[], T], lane: Work = lanes.lookups) -> T:
         from mcp.server.mcpserver.exceptions import ToolError
 
         from assistant.api.errors import BusyError
 
         try:
-            return await work().call(lambda stop: function())
+            return await lane.call(lambda stop: function())
         except (AssistantError, BusyError) as error:
             raise ToolError(str(error)) from error
 
     _add_reading(made, workspace, turn, looks)
+
+    @made.tool(annotations=looks)
+    async def answer(
+        question: Question, axis: Axis = None, since: Since = None, length: Length | None = None
+    ) -> dict[str, Any]:
+        """Answer a question with checked, cited statements, or say what is missing."""
+        got = await turn(lambda: workspace.ask(question, axis=axis, since=since, length=length), lanes.answers)
+        return got.to_json()
 
     @made.tool(annotations=adds)
     async def observe(
@@ -57,22 +65,13 @@ def server(workspace: Workspace, work: Callable[[], Work]) -> "MCPServer[Any]":
         date: Annotated[str | None, Field(description="YYYY-MM-DD; today where it is left out")] = None,
     ) -> dict[str, Any]:
         """File an observation in the user's corpus; it can be found at once."""
-        return {"document": await turn(lambda: workspace.observe(text, source=source, date=date))}
+        return {"document": await turn(lambda: workspace.observe(text, source=source, date=date), lanes.answers)}
 
     return made
 
 
 def _add_reading(made: "MCPServer[Any]", workspace: Workspace, turn: Any, looks: Any) -> None:  # noqa: ANN401
     from assistant.api.routes import found
-
-    @made.tool(annotations=looks)
-    async def answer(
-        question: Question, axis: Axis = None, since: Since = None, length: Length | None = None
-    ) -> dict[str, Any]:
-        """Answer a question with checked, cited statements, or say what is missing."""
-        got = await turn(lambda: workspace.ask(question, axis=axis, since=since, length=length))
-        told: dict[str, Any] = got.to_json()
-        return told
 
     @made.tool(annotations=looks)
     async def search(
@@ -114,10 +113,10 @@ def over_stdio(workspace: Workspace) -> None:
     import asyncio
 
     async def run() -> None:
-        work = Work(1, 16)
+        lanes = Lanes.of(workspace.assistant.settings)
         try:
-            await server(workspace, lambda: work).run_stdio_async()
+            await server(workspace, lanes).run_stdio_async()
         finally:
-            work.close()
+            lanes.close()
 
     asyncio.run(run())

@@ -1,13 +1,14 @@
 """What happens, as figures for Prometheus: counts and times, never a word of a question."""
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError
 from assistant.web.asgi import App, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
-    from assistant.api.work import Work
+    from assistant.api.work import Lanes
     from assistant.library import Workspace
     from assistant.records import Egress
 
@@ -18,7 +19,7 @@ BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 class Metrics:
     """The figures of one server."""
 
-    def __init__(self, workspace: "Workspace", work: "Work") -> None:
+    def __init__(self, workspace: "Workspace", lanes: "Lanes") -> None:
         from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
         self._workspace = workspace
@@ -29,12 +30,15 @@ class Metrics:
             "assistant_request_seconds", "Seconds of a request.", ["route"], buckets=BUCKETS, registry=to
         )
         for name, text, read in (
-            ("running", "Requests at work.", lambda: work.running),
-            ("waiting", "Requests that wait.", lambda: work.waiting),
             ("egress_attempts", "Refused tries to reach the network.", lambda: self._record().attempts),
             ("sealed", "1 where the kernel refuses sockets.", lambda: self._record().enforcement == "seccomp"),
         ):
             Gauge(f"assistant_{name}", text, registry=to).set_function(read)
+        running = Gauge("assistant_running", "Requests at work.", ["lane"], registry=to)
+        waiting = Gauge("assistant_waiting", "Requests that wait.", ["lane"], registry=to)
+        for lane, work in (("answers", lanes.answers), ("lookups", lanes.lookups)):
+            running.labels(lane).set_function(partial(getattr, work, "running"))
+            waiting.labels(lane).set_function(partial(getattr, work, "waiting"))
         self._corpus = Gauge("assistant_corpus", "Documents and passages of the index.", ["of"], registry=to)
         self._engine = Gauge("assistant_engine", "Who writes.", ["name", "model", "host"], registry=to)
 

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from assistant.api import chat, forms
 from assistant.api.errors import InvalidError
 from assistant.api.metrics import Metrics
-from assistant.api.work import Work
+from assistant.api.work import Lanes, Work
 from assistant.library import Workspace
 from assistant.records import Answer, Hit
 from assistant.text import tokens
@@ -47,12 +47,12 @@ def found(hit: Hit) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def router(workspace: Workspace, work: Work, metrics: Metrics) -> APIRouter:
+def router(workspace: Workspace, lanes: Lanes, metrics: Metrics) -> APIRouter:
     """Return the routes over a workspace."""
     made = APIRouter(responses=REFUSALS)
-    _add_chat(made, workspace, work)
-    _add_embeddings(made, workspace, work)
-    _add_own(made, workspace, work)
+    _add_chat(made, workspace, lanes.answers)
+    _add_embeddings(made, workspace, lanes.lookups)
+    _add_own(made, workspace, lanes)
     _add_watching(made, workspace, metrics)
     return made
 
@@ -128,7 +128,7 @@ def _vectors(embedder: "Embedder", texts: list[str], asked: forms.EmbeddingsRequ
     return listed
 
 
-def _add_own(made: APIRouter, workspace: Workspace, work: Work) -> None:
+def _add_own(made: APIRouter, workspace: Workspace, lanes: Lanes) -> None:
     @made.post("/answers", responses={200: {"model": Answer}}, response_model=None)
     async def answers(asked: forms.AnswersRequest, request: Request) -> Response:
         """Answer a question: the same document as `assistant ask --json` prints."""
@@ -140,12 +140,12 @@ def _add_own(made: APIRouter, workspace: Workspace, work: Work) -> None:
             answer: Answer = last.answer  # type: ignore[union-attr]
             return answer
 
-        return JSONResponse((await work.call(ask, request.is_disconnected)).to_json())
+        return JSONResponse((await lanes.answers.call(ask, request.is_disconnected)).to_json())
 
     @made.post("/search", responses={200: {"model": forms.SearchReply}}, response_model=None)
     async def search(asked: forms.SearchRequest) -> Response:
         """Return the passages for a query, best first."""
-        hits = await work.call(
+        hits = await lanes.lookups.call(
             lambda stop: workspace.search(asked.query, limit=asked.limit, axis=asked.axis, since=asked.since)
         )
         return JSONResponse({"passages": [found(hit) for hit in hits]})

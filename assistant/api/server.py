@@ -12,7 +12,8 @@ from assistant.wiring import Assistant
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from assistant.api.work import Work
+    from assistant.api.metrics import Metrics
+    from assistant.api.work import Lanes
     from assistant.web.asgi import App
 
 PATIENCE = 10
@@ -43,23 +44,23 @@ def application(workspace: Workspace, host: str = "127.0.0.1") -> "App":
     from assistant.api.gate import Gate
     from assistant.api.keys import Keys
     from assistant.api.metrics import Measured, Metrics
-    from assistant.api.work import WORKERS, Work
+    from assistant.api.work import Lanes
     from assistant.web.hosts import Hosts
 
     settings = workspace.assistant.settings
-    work = Work(WORKERS.get(settings.engine, 2), settings.queue)
-    metrics = Metrics(workspace, work)
-    gate = Gate(api(workspace, work, metrics), Hosts.of(host, settings.names), Keys(settings.keys, settings.rate))
+    lanes = Lanes.of(settings)
+    metrics = Metrics(workspace, lanes)
+    gate = Gate(api(workspace, lanes, metrics), Hosts.of(host, settings.names), Keys(settings.keys, settings.rate))
     return Measured(gate, metrics)
 
 
-def api(workspace: Workspace, work: "Work", metrics: Any) -> "FastAPI":  # noqa: ANN401
+def api(workspace: Workspace, lanes: "Lanes", metrics: "Metrics") -> "FastAPI":
     """Return the routes, with MCP at /mcp."""
     from fastapi import FastAPI
 
     from assistant.api import errors, mcp, routes
 
-    tools = mcp.server(workspace, lambda: work)
+    tools = mcp.server(workspace, lanes)
     # The gate has judged host and origin already; no session is kept, so a restart is no loss.
     spoken = tools.streamable_http_app(json_response=True, stateless_http=True, transport_security=_judged())
 
@@ -67,12 +68,12 @@ def api(workspace: Workspace, work: "Work", metrics: Any) -> "FastAPI":  # noqa:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with tools.session_manager.run():
             yield
-        work.close()
+        lanes.close()
 
     app = FastAPI(
         title="Edge research assistant", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan
     )
-    app.include_router(routes.router(workspace, work, metrics))
+    app.include_router(routes.router(workspace, lanes, metrics))
     app.router.routes.extend(spoken.routes)
     errors.handle(app)
     _describe(app)

@@ -6,15 +6,16 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import TypeVar
 
 from assistant.api.errors import BusyError
+from assistant.settings import Settings
 
 T = TypeVar("T")
 
 WORKERS = {"remote": 8}
-"""Threads by engine. A model server works on several replies at once; all else is work of this process, of which
-two threads make use of what SQLite and numpy leave free."""
+"""Threads that answer, by engine: two, and more where a model server works on several replies at once."""
 
 LONGEST_WAIT = 60.0
 """Seconds of the longest Retry-After."""
@@ -122,3 +123,21 @@ class Work:
         for stop in self._stops:
             stop.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Two queues, so that what takes a moment doesn't wait behind what takes long."""
+
+    answers: Work
+    lookups: Work
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Lanes":
+        """Return the lanes of a server."""
+        return cls(Work(WORKERS.get(settings.engine, 2), settings.queue), Work(1, settings.queue))
+
+    def close(self) -> None:
+        """Stop all that runs and wait for it."""
+        self.answers.close()
+        self.lookups.close()

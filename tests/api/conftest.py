@@ -23,7 +23,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(root: Path, **environ: str) -> Iterator[str]:
+def process(root: Path, **environ: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """Run `serve` and give its address; it has to end by SIGTERM with exit code 0 and without a word."""
     served = subprocess.Popen(
         [sys.executable, "-m", "assistant", "serve", "--port", "0", "--engine", "extractive", "--workspace", str(root)],
@@ -32,11 +32,18 @@ def serving(root: Path, **environ: str) -> Iterator[str]:
     with served:
         try:
             assert served.stderr is not None
-            yield next(line for line in served.stderr if "http://" in line).split()[0]
+            yield next(line for line in served.stderr if "http://" in line).split()[0], served
         finally:
             served.send_signal(signal.SIGTERM)
             _, said = served.communicate(timeout=30)
     assert (served.returncode, said) == (0, "")
+
+
+@contextmanager
+def serving(root: Path, **environ: str) -> Iterator[str]:
+    """Run `serve` and give its address."""
+    with process(root, **environ) as (address, _):
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """`serve` as its users meet it: by OpenAI's client, by LangChain, by plain HTTP."""
 
 import json
+import signal
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.api import gate
 from assistant.library import Workspace
+from tests.api.conftest import process
 from tests.support import kernel
 
 QUESTION = "What are the privacy benefits of edge AI?"
@@ -74,7 +76,7 @@ def test_a_stream_that_is_left_is_no_burden(client: openai.OpenAI, address: str)
         next(iter(stream))
         stream.close()
     assert client.chat.completions.create(model="assistant", messages=ASKED).choices[0].message.content
-    assert figures(address)["assistant_waiting", ()] == 0
+    assert figures(address)["assistant_waiting", ("answers",)] == 0
 
 
 def test_what_the_corpus_does_not_tell_is_an_abstention_and_no_error(client: openai.OpenAI) -> None:
@@ -194,6 +196,7 @@ def test_health_and_figures(address: str) -> None:
         ({"content": b"x" * (gate.MOST_BODY + 1)}, 413, "too_large"),
         ({"content": (b"x" * 65536 for _ in range(gate.MOST_BODY // 65536 + 2))}, 413, "too_large"),
         ({"content": b"{"}, 400, None),
+        ({"content": b"9" * 5000, "headers": {"content-type": "application/json"}}, 400, None),
         ({"json": ["a list"]}, 400, None),
         ({"json": {"query": ""}}, 400, None),
         ({"json": {"query": "x", "limit": 1000}}, 400, None),
@@ -206,3 +209,14 @@ def test_refusals_are_in_one_form(address: str, how: dict[str, object], status: 
     error = reply.json()["error"]
     assert set(error) == {"message", "type", "param", "code"}
     assert error["code"] == code
+
+
+def test_what_is_under_way_at_the_end_is_brought_to_its_end(root: Path) -> None:
+    stream = {"model": "assistant", "messages": ASKED, "stream": True}
+    with process(root) as (address, served):
+        with httpx.stream("POST", f"{address}/v1/chat/completions", json=stream, timeout=60) as reply:
+            lines = reply.iter_lines()
+            assert next(lines).startswith("data:")
+            served.send_signal(signal.SIGTERM)
+            assert "data: [DONE]" in list(lines)
+        assert served.wait(30) == 0

@@ -13,7 +13,7 @@ from assistant.api.gate import Gate
 from assistant.api.keys import Keys
 from assistant.api.metrics import Metrics
 from assistant.api.server import api
-from assistant.api.work import Work
+from assistant.api.work import Lanes, Work
 from assistant.library import Workspace
 from assistant.web.hosts import Hosts
 
@@ -25,7 +25,8 @@ def test_too_much_is_refused_with_429_and_then_it_recovers(root: Path) -> None:
 
 async def _overload(workspace: Workspace) -> None:
     work = Work(workers=2, most_waiting=3)
-    app = Gate(api(workspace, work, Metrics(workspace, work)), Hosts({"box"}), Keys([], 1))
+    lanes = Lanes(work, Work(workers=1, most_waiting=1))
+    app = Gate(api(workspace, lanes, Metrics(workspace, lanes)), Hosts({"box"}), Keys([], 1))
     held, begun = threading.Event(), threading.Semaphore(0)
 
     def hold(stop: threading.Event) -> None:
@@ -36,7 +37,7 @@ async def _overload(workspace: Workspace) -> None:
         holding = [asyncio.create_task(work.call(hold)) for _ in range(2)]
         for _ in holding:
             await asyncio.to_thread(begun.acquire)
-        asked = [asyncio.create_task(client.post("/search", json={"query": "privacy"})) for _ in range(10)]
+        asked = [asyncio.create_task(client.post("/answers", json={"question": "privacy?"})) for _ in range(10)]
         refused, waiting = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
         while len(refused) < 7:
             done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -48,12 +49,13 @@ async def _overload(workspace: Workspace) -> None:
         assert (await client.post("/v1/chat/completions", json=stream)).status_code == 429
         assert (work.running, work.waiting) == (2, 3)
         assert (await client.get("/health")).status_code == 200, "watching needs no turn"
+        assert (await client.post("/search", json={"query": "privacy"})).status_code == 200, "another lane"
         held.set()
         await asyncio.gather(*holding)
         assert [(await task).status_code for task in waiting] == [200] * 3
-        assert (await client.post("/search", json={"query": "privacy"})).status_code == 200
+        assert (await client.post("/answers", json={"question": "privacy?"})).status_code == 200
         assert (work.running, work.waiting) == (0, 0)
-    work.close()
+    lanes.close()
 
 
 def test_who_goes_away_stops_the_work() -> None:
