@@ -11,7 +11,7 @@ from typing import Any
 
 from suites import domain, reasoning, safety
 
-FOLDER = Path(__file__).resolve().parents[2] / "assistant" / "research" / "evaluation" / "suites"
+FOLDER = Path(__file__).resolve().parents[2] / "assistant" / "research" / "evaluation" / "shipped"
 SUITES: dict[str, tuple[str, str, Callable[[], Iterator[dict[str, Any]]]]] = {
     "domain": ("1", "Figures of the corpus's claims to fill in, from passages in the same or the other language.",
                domain.gaps),

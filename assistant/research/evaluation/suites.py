@@ -18,7 +18,7 @@ from assistant.research.evaluation.items import Item, Suite, Task
 from assistant.research.evaluation.result import KINDS, Kind, Profile
 from assistant.text.language import detect
 
-FOLDER = Path(__file__).parent / "suites"
+FOLDER = Path(__file__).parent / "shipped"
 SUFFIXES = (".toml", ".jsonl")
 LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")
 KEYS = frozenset("""id family language quick question answer others task passages forbidden instruction key""".split())
