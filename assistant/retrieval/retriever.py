@@ -12,7 +12,7 @@ from assistant.index.embedders import Embedder
 from assistant.index.journal import Journal
 from assistant.index.vectors import Vectors
 from assistant.records import Findings, Hit, Language, PartFindings
-from assistant.retrieval import abstention, expansion, features, rerank, scoring
+from assistant.retrieval import abstention, evidence, expansion, features, rerank, scoring
 from assistant.retrieval import parts as question_parts
 from assistant.retrieval.bridge import Bridge
 from assistant.retrieval.diversity import diversify
@@ -120,6 +120,12 @@ class Retriever:
         part = SubQuestion(query, query)
         return self._search(part, query, languages.detect(query), filters or Filters())[:limit]
 
+    def sentences(self, question: str, hits: Sequence[Hit], *, limit: int = 3) -> list[evidence.Sentence]:
+        """Return the sentences of `hits` that are likeliest to hold the answer, best first."""
+        query = expansion.query(SubQuestion(question, question), question, self._glossary)
+        translated = self._bridge.question(query, question) if self._bridge else {}
+        return evidence.choose(question, query, translated, hits, self._statistics(query), self._bridge)[:limit]
+
     def _search(self, part: SubQuestion, question: str, language: Language, filters: Filters) -> list[Hit]:
         """Return all candidates for a part of a question, best first; equal scores by passage id."""
         query = expansion.query(part, question, self._glossary)
@@ -161,7 +167,7 @@ class Retriever:
         floor, last = min((s for _, s in scored), default=0.0), first[len(best) - 1][0] if best else 1.0
         scored += [(p.hit, floor * s / (last or 1.0)) for s, p in first[rerank.DEPTH :]]
         if self._bridge and other:
-            across = self._bridge.score(query, translated, other, statistics)
+            across = self._bridge.score(text, query, translated, other, statistics)
             scored += [(p.hit, s) for p, s in zip(other, across, strict=True)]
         return scored
 

@@ -41,23 +41,23 @@ class Statistics:
 
 @dataclass(frozen=True)
 class Analysed:
-    """A passage taken apart once, to be scored for every part of a question."""
+    """A passage taken apart once, to be scored for every part of a question.
+
+    `places` has for each term of the body the sentences it stands in, each with how often; `sizes` how many terms each
+    sentence has.
+    """
 
     hit: Hit
     counts: Bag
     length: int
-    sentences: tuple[Counter[str], ...]
+    places: Mapping[str, Sequence[tuple[int, int]]]
+    sizes: tuple[int, ...]
     head: frozenset[str]
 
     @property
     def terms(self) -> set[str]:
         """All terms of the passage, its title and its headings."""
         return set(self.counts)
-
-    @cached_property
-    def sizes(self) -> tuple[int, ...]:
-        """How many terms each sentence has."""
-        return tuple(sentence.total() for sentence in self.sentences)
 
     @cached_property
     def folded(self) -> str:
@@ -71,13 +71,17 @@ def analyse(hit: Hit) -> Analysed:
     passage = hit.passage
     by_sentence = tuple(Counter(tokens.terms(passage.text[a:b])) for a, b in sentences.spans(passage.text))
     body: Counter[str] = Counter()
-    for sentence in by_sentence:
+    places: dict[str, list[tuple[int, int]]] = {}
+    for number, sentence in enumerate(by_sentence):
         body.update(sentence)
+        for term, count in sentence.items():
+            places.setdefault(term, []).append((number, count))
     head = tokens.terms(" ".join(dict.fromkeys((hit.title, *passage.headings))))
     counts: dict[str, float] = dict(body)
     for term in head:
         counts[term] = counts.get(term, 0.0) + HEAD_WEIGHT
-    return Analysed(hit, counts, sum(body.values()), by_sentence, frozenset(head))
+    sizes = tuple(sentence.total() for sentence in by_sentence)
+    return Analysed(hit, counts, sum(sizes), places, sizes, frozenset(head))
 
 
 def bm25(query: Bag, counts: Bag, length: float, k1: float = K1, b: float = B) -> float:
@@ -108,12 +112,17 @@ def best_sentence(weighted: Bag, passages: Sequence[Analysed]) -> list[float]:
     """Return the BM25 of the best sentence of each passage."""
     sizes = [size for p in passages for size in p.sizes]
     mean = sum(sizes) / len(sizes) if sum(sizes) else 1.0
-    return [_best_of(p, {t: w for t, w in weighted.items() if t in p.counts}, mean) for p in passages]
+    return [max(by_sentence(weighted, p, mean), default=0.0) for p in passages]
 
 
-def _best_of(passage: Analysed, known: Bag, mean: float) -> float:
-    own = zip(passage.sentences, passage.sizes, strict=True)
-    return max((bm25(known, s, size / mean, SENTENCE_K1, SENTENCE_B) for s, size in own), default=0.0)
+def by_sentence(weighted: Bag, passage: Analysed, mean: float) -> list[float]:
+    """Return the BM25 of each sentence of a passage; `mean` is the mean size of a sentence."""
+    norms = [SENTENCE_K1 * (1 - SENTENCE_B + SENTENCE_B * size / mean) for size in passage.sizes]
+    scores = [0.0] * len(norms)
+    for term, weight in weighted.items():
+        for number, count in passage.places.get(term, ()):
+            scores[number] += weight * count / (count + norms[number])
+    return scores
 
 
 def score(query: Bag, passages: Sequence[Analysed], statistics: Statistics) -> list[float]:
