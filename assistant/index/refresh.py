@@ -176,6 +176,7 @@ class _Refresh:
         if crashed or len(vectors) != len(live):
             self._reconcile(journal, vectors, live)
         vectors.drop_others()
+        vectors.give_back()
         with journal.transaction():
             journal.set_meta({"settled": "yes"})
         self.report.passages = journal.info().passages
