@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.grounding import Grounder
-from assistant.errors import NotReadyError
+from assistant.errors import FaultError, NotReadyError
 from assistant.records import Prompt
 from assistant.research import page
 from assistant.research.evaluation import evaluating, history, judging, models, report, running, suites
@@ -166,6 +166,24 @@ def test_a_model_that_does_not_load_is_named_and_the_others_go_on(quick: list[Su
     assert [row.name for row in found.rows] == ["extractive"]
     assert found.remarks == ("broken.gguf: llama.cpp can't be used",)
     assert found.recommended == found.rows[0].id
+
+
+def test_a_model_that_fails_on_the_way_is_named_and_what_it_said_is_kept(quick: list[Suite], tmp_path: Path) -> None:
+    def failing(item: scripted.Item) -> str:
+        if item.kind == "reasoning":
+            raise FaultError("no memory left")
+        return scripted.half(item)
+
+    found = evaluated(quick, tmp_path, scripted.subject("faulty", quick, failing))
+    assert found.remarks == ("faulty: no memory left",)
+    assert [row.name for row in found.rows] == ["extractive"]
+    assert (tmp_path / "replies" / "faulty.jsonl").read_text(encoding="utf-8")
+
+
+def test_replies_that_cannot_be_kept_are_an_error(quick: list[Suite], tmp_path: Path) -> None:
+    (tmp_path / "replies").write_text("a file stands where the folder goes", encoding="utf-8")
+    with pytest.raises(FaultError, match="can't be kept"):
+        evaluated(quick, tmp_path)
 
 
 def test_time_left_is_told_and_falls_to_nothing(quick: list[Suite]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.answering.grounding import Grounder
-from assistant.errors import AssistantError, FaultError
+from assistant.errors import AssistantError
 from assistant.models.machine import examine
 from assistant.research import runs
 from assistant.research.evaluation import energy, judging, running
@@ -45,7 +45,8 @@ def evaluate(
     """Ask every model all items and return what was found; the first of `openings` is the extractive engine.
 
     Replies are kept in `folder`, and those that are there already are not asked for again, unless `fresh` is set. A
-    model that can't be loaded is named in the remarks. Raises FaultError where nothing can be kept.
+    model that can't be loaded, or fails on the way, is named in the remarks. Raises FaultError where nothing can be
+    kept.
     """
     started, judged, remarks = runs.now(), list[Judged](), list[str]()
     outcomes: dict[str, Sequence[Outcome]] = {}
@@ -55,9 +56,9 @@ def evaluate(
                 replies = Replies(folder / REPLIES / f"{subject.id}.jsonl", fresh=fresh)
                 outcomes[subject.id] = running.run(subject, suites, replies, grounder, heard)
                 judged.append(judging.judge(subject, suites, outcomes[subject.id]))
-        except FaultError:
-            raise
         except AssistantError as error:
+            if not judged:  # the first one needs nothing but room to keep its replies
+                raise
             remarks.append(f"{name}: {error.what}")
     judged.sort(key=lambda each: (-each.row.overall.value, each.row.name))
     recommended, reason = judging.recommend(judged)

@@ -62,7 +62,7 @@ def elsewhere(settings: Settings) -> Subject:
 
 def _identity(engine: Engine, settings: Settings, what: str) -> str:
     """Return an id of all that replies depend on: the model, how it is run, and how it is asked."""
-    run = (settings.context, settings.seed, settings.temperature, engine.window)
+    run = (settings.context, settings.seed, settings.temperature)
     asked = (asking.VERSION, asking.MOST_OF_A_LINE, *asking.MOST.values(), prompts.VERSION)
     return f"{engine.info.name}-{content_id(what, repr(run), repr(asked))}"
 

@@ -43,12 +43,12 @@ class Subject:
         seconds = time.perf_counter() - started
         return Reply(letters[best], self.engine.count(prompt.messages), 0, seconds, seconds, likelihoods=found)
 
-    def written(self, prompt: Prompt) -> Reply:
-        """Return what the engine writes by itself, timed; a prompt that it refuses has an empty reply."""
+    def written(self, prompt: Prompt, stop: threading.Event | None = None) -> Reply:
+        """Return what the engine writes until its end or `stop`, timed; what it refuses has an empty reply."""
         used, started, first = energy.counters(), time.perf_counter(), 0.0
         pieces = []
         try:
-            for piece in self.engine.write(prompt, threading.Event()):
+            for piece in self.engine.write(prompt, stop or threading.Event()):
                 first = first or time.perf_counter() - started
                 pieces.append(piece)
         except RefusedError as error:
@@ -66,12 +66,14 @@ class Subject:
         if self.together < 2 or len(prompts) < 2:
             yield from ((n, self.written(prompt)) for n, prompt in enumerate(prompts))
             return
+        stop = threading.Event()
         with ThreadPoolExecutor(self.together) as pool:
-            asked = {pool.submit(self.written, prompt): n for n, prompt in enumerate(prompts)}
+            asked = {pool.submit(self.written, prompt, stop): n for n, prompt in enumerate(prompts)}
             try:
                 for done in as_completed(asked):
                     yield asked[done], done.result()
             finally:
+                stop.set()  # whoever stops listening, by Ctrl-C or an error, needn't wait for the rest
                 pool.shutdown(cancel_futures=True)
 
     def _size(self, text: str) -> int:
