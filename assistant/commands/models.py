@@ -105,6 +105,7 @@ def _bench(args: argparse.Namespace) -> int:
     assistant = open_assistant(args)
     from assistant.models import files
     from assistant.models.bench import measure
+    from assistant.models.lookup import GUESSES
 
     folder = assistant.workspace.models
     cards = [files.choose(folder, args.name)] if args.name else files.writers(folder)
@@ -118,6 +119,9 @@ def _bench(args: argparse.Namespace) -> int:
             row = f"{speed.threads:>8} {speed.reading:>9.1f} {speed.writing:>9.1f} {speed.bandwidth / 1e9:>6.1f}"
             lines.append(f"{each.name:<36} {row}{'  *' if speed.threads == each.threads else ''}")
         lines.append(f"{'':<36} writing reaches {each.efficiency:.0%} of the memory's bandwidth")
+        chosen = next(speed for speed in each.speeds if speed.threads == each.threads)
+        pays = f"on while they bring {chosen.guessing:.1f} tokens a step" if chosen.guessing < 1 + GUESSES else "off"
+        lines.append(f"{'':<36} guesses from the prompt: {pays}")
     say("\n".join(lines) if found else "no model files that write")
     return DONE
 

@@ -41,7 +41,8 @@ class LlamaEngine:
 
     def write(self, prompt: Prompt, stop: threading.Event) -> Iterator[str]:
         """Yield the draft as the model writes it. Raises RefusedError where the prompt does not fit."""
-        return self.model.stream(prompt.messages, prompt.max_tokens, stop)
+        citable = [evidence.n for evidence in prompt.evidence]
+        return self.model.stream(prompt.messages, prompt.max_tokens, stop, citable=citable)
 
     def together(self, wanted: int) -> AbstractContextManager[int]:
         """Make room for up to `wanted` drafts at once, as memory allows; see `engines.base.Parallel`."""

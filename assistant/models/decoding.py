@@ -9,6 +9,7 @@ it where the very prompt is held.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from typing import Protocol
 
 from assistant.errors import FaultError
 from assistant.models.context import POLL_S, Context, Logits, NoRoomError, Output, Remembered, Run
+from assistant.models.pace import Pace
 from assistant.models.states import Kept, States
 
 # Sequences of a context: those being written, and those that are held.
@@ -78,6 +80,8 @@ class Strand:
 class Decoder:
     """Decodes replies in `context`, whose `room` in tokens they share; prompts are run in pieces of `piece` tokens.
 
+    `reading` and `writing` say on how many threads; without them the context's own numbers stay.
+
     A model that can't go back in its memory has one sequence, and so one reply at a time.
     """
 
@@ -86,6 +90,8 @@ class Decoder:
     piece: int
     sequences: int = SEQUENCES
     states: States | None = None
+    reading: Pace | None = None
+    writing: Pace | None = None
     _held: list[Held] = field(default_factory=list)
     _strands: list[Strand] = field(default_factory=list)
     _changed: threading.Condition = field(default_factory=threading.Condition)
@@ -134,6 +140,7 @@ class Decoder:
         with self._at_rest():
             if strand.after is None:
                 return None
+            # What was written since goes with it, and is cut off when it is taken up.
             return Kept(strand.prompt, self.context.state(strand.sequence), strand.after)
 
     def resize(self, make: Callable[[], tuple[Context, int]]) -> None:
@@ -249,7 +256,7 @@ class Decoder:
             self._take_over(strand)
         if strand.done < len(strand.prompt):
             piece = strand.prompt[strand.done : strand.done + self.piece]
-            if not self._run([Run(piece, strand.done, strand.sequence)], strand):
+            if not self._run([Run(piece, strand.done, strand.sequence)], strand, self.reading):
                 return
             strand.done += len(piece)
             if strand.done < len(strand.prompt):
@@ -312,8 +319,10 @@ class Decoder:
         runs = []
         for strand in strands:
             assert strand.token is not None
-            runs.append(Run([strand.token, *strand.writer.ahead()], strand.position, strand.sequence, every=True))
-        if not self._run(runs, strands[0]):
+            # Guesses cost more in company: the step is full already.
+            ahead = strand.writer.ahead() if len(strands) == 1 else ()
+            runs.append(Run([strand.token, *ahead], strand.position, strand.sequence, every=True))
+        if not self._run(runs, strands[0], self.writing):
             return
         row = 0
         for strand, run in zip(strands, runs, strict=True):
@@ -335,10 +344,13 @@ class Decoder:
         strand.token = strand.writer.take(output)
         strand.over = strand.token is None
 
-    def _run(self, runs: Sequence[Run], strand: Strand) -> bool:
+    def _run(self, runs: Sequence[Run], strand: Strand, pace: Pace | None) -> bool:
+        if pace is not None:
+            self.context.use_threads(pace.threads)
         while True:
+            started = time.perf_counter()
             try:
-                return self.context.run(runs)
+                done = self.context.run(runs)
             except NoRoomError:
                 if not self._evict(strand):
                     raise FaultError(
@@ -346,3 +358,8 @@ class Decoder:
                         where=str(self.context.weights.path),
                         remedy="ask with less evidence, or set context to a larger number",
                     ) from None
+                continue
+            guesses = len(runs[0].tokens) > 1 and runs[0].every
+            if done and pace is not None and not guesses:
+                pace.took(sum(len(run.tokens) for run in runs), time.perf_counter() - started)
+            return done

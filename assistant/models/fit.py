@@ -12,7 +12,7 @@ from assistant.errors import RefusedError
 from assistant.models.catalogue import entries
 from assistant.models.files import list_models, recall
 from assistant.models.gguf import ModelCard
-from assistant.models.machine import default_threads, examine, usable_cores
+from assistant.models.machine import default_threads, examine
 from assistant.models.shape import PADDING, Shape
 from assistant.settings import Settings
 
@@ -30,8 +30,9 @@ RESERVE = 256 << 20
 # The share of the measured bandwidth that writing reaches where `assistant models bench` has not measured it: what one
 # thread reached with Q4_0 (docs/LOG.md).
 EFFICIENCY = 0.4
-# What bench.py notes of a file: that share, and the number of threads that writes fastest.
-NOTE, THREADS = "efficiency", "threads"
+# What bench.py notes of a file: that share, the number of threads that writes fastest, and how many times longer a step
+# with guesses takes than one without.
+NOTE, THREADS, GUESSING = "efficiency", "threads", "guessing"
 
 
 class Model(Protocol):
@@ -125,11 +126,6 @@ def judge(model: Model, available: int, bandwidth: float, wanted: int = 0) -> Fi
 def threads(card: ModelCard, settings: Settings) -> int:
     """Return on how many threads the model runs: as set, else as measured, else on all cores but one."""
     return settings.threads or int(recall(card.path, THREADS) or default_threads())
-
-
-def reading_threads(settings: Settings) -> int:
-    """Return on how many threads a prompt is read: as set, else on all cores, for reading is bound by arithmetic."""
-    return settings.threads or usable_cores()
 
 
 def spare(card: ModelCard) -> int:

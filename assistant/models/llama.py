@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -10,11 +10,15 @@ from pathlib import Path
 from assistant.errors import FaultError, RefusedError
 from assistant.models.chat import ChatFormat
 from assistant.models.context import Context, Sampler
-from assistant.models.decoding import SEQUENCES, TOGETHER, Decoder
-from assistant.models.files import sha256
-from assistant.models.fit import LEAST, PIECE, WINDOW, Plan, check, plans, reading_threads, spare, threads
+from assistant.models.decoding import SEQUENCES, TOGETHER, Decoder, Strand
+from assistant.models.files import recall, sha256
+from assistant.models.fit import GUESSING, LEAST, PIECE, WINDOW, Plan, check, plans, spare, threads
 from assistant.models.gguf import ModelCard
+from assistant.models.lookup import GUESSES, Lookup
+from assistant.models.machine import default_threads, usable_cores
+from assistant.models.markers import Markers
 from assistant.models.native import Weights, library
+from assistant.models.pace import Pace
 from assistant.models.screen import Screen, opened_by
 from assistant.models.states import States
 from assistant.models.trial import try_out
@@ -60,11 +64,22 @@ class LlamaModel:
         # A model that can't go back in its memory can't share the beginning of a prompt either.
         sequences = SEQUENCES if self._plan.whole and not card.shape.recurrent else 1
         try:
-            self._decoder = Decoder(self._context(self.window, sequences), self.window, PIECE, sequences)
+            self._decoder = Decoder(
+                self._context(self.window, sequences),
+                self.window,
+                PIECE,
+                sequences,
+                reading=Pace(_counts(settings), _counts(settings)[-1], tries=2),
+                writing=Pace(_counts(settings), threads(card, settings), tries=4),
+            )
         except BaseException:
             self._weights.close()
             raise
         self.format = ChatFormat(card, self._weights)
+        # How many times longer a step with guesses takes; unmeasured, or where a model can't go back, none are made.
+        self._cost = float(recall(card.path, GUESSING) or "inf") if sequences > 1 else float("inf")
+        # The prompts of a batch that is under way.
+        self._kept: list[Sequence[int]] | None = None
         if states is not None:
             self._decoder.states = States(states, self._fingerprint())
 
@@ -74,7 +89,7 @@ class LlamaModel:
         return self.card.name
 
     def _context(self, room: int, sequences: int) -> Context:
-        context = Context(
+        return Context(
             self._weights,
             window=room,
             batch=min(PIECE, self.window),
@@ -82,8 +97,6 @@ class LlamaModel:
             sequences=sequences,
             whole=self._plan.whole,
         )
-        context.use_threads(threads(self.card, self._settings), reading_threads(self._settings))
-        return context
 
     @property
     def weights(self) -> Weights:
@@ -110,13 +123,15 @@ class LlamaModel:
         temperature: float | None = None,
         seed: int | None = None,
         ends: Sequence[str] = (),
+        citable: Collection[int] = (),
     ) -> Iterator[str]:
         """Yield the reply as it is written, without the model's reasoning.
 
         It ends with the model's own end, after `max_tokens`, where the window is full, when the model goes in
         circles, before any text of `ends`, or soon after `stop` is set. `temperature` and `seed` default to the
-        settings. The same messages give the same reply. Raises RefusedError where the prompt leaves no room in
-        the window.
+        settings. Where numbers are `citable`, the reply cites no other, as in [3]. The same messages give the same
+        reply; on other numbers of threads, or in other company, llama.cpp sums in another order, and a reply may part
+        where two words are all but equally likely. Raises RefusedError where the prompt leaves no room in the window.
         """
         self._check_open()
         text = self.format.render(messages)
@@ -134,9 +149,14 @@ class LlamaModel:
             temperature=settings.temperature if temperature is None else temperature,
             seed=settings.seed if seed is None else seed,
         )
-        writer = ReplyWriter(self._weights, sampler, screen, budget)
+        lookup = Lookup(prompt, self._cost) if self._cost < 1 + GUESSES else None
+        writer = ReplyWriter(self._weights, sampler, screen, budget, Markers(citable), lookup)
         with closing(sampler), self._decoder.reply(prompt, budget, writer, stop) as strand:
+            first = True
             while strand is not None and self._decoder.advance(strand):
+                if first:
+                    self._keep(strand)
+                    first = False
                 yield writer.pieces.popleft()
 
     def warm(self, messages: Sequence[Message], stop: threading.Event) -> bool:
@@ -164,6 +184,16 @@ class LlamaModel:
         if self._decoder.states is not None:
             self._decoder.states.keep_only([self._tokens(self.format.render(messages)) for messages in wanted])
 
+    def _keep(self, strand: Strand) -> None:
+        """Keep what was made of the prompt of a reply that is one of a batch."""
+        states, batch = self._decoder.states, self._kept
+        if states is None or batch is None:
+            return
+        batch.append(strand.prompt)
+        kept = None if states.has(strand.prompt) else self._decoder.snapshot(strand)
+        if kept is not None:
+            states.save(kept)
+
     def _fingerprint(self) -> str:
         """Return what a state depends on beside the prompt."""
         parts = (sha256(self.card.path), version("llama-cpp-python"), str(PIECE), str(self._decoder.sequences))
@@ -171,7 +201,10 @@ class LlamaModel:
 
     @contextmanager
     def together(self, wanted: int) -> Iterator[int]:
-        """Make room for up to `wanted` replies at once while the block lasts, as memory allows; yield how many."""
+        """Make room for up to `wanted` replies at once while the block lasts, as memory allows; yield how many.
+
+        What was made of their prompts is kept on disk for the next time, in the place of what was kept before.
+        """
         decoder = self._decoder
         count = min(wanted, TOGETHER, decoder.sequences)
         room = min(count * self.window, self.window + spare(self.card))
@@ -179,9 +212,13 @@ class LlamaModel:
             yield 1
             return
         self._resize(room)
+        self._kept = []
         try:
             yield count
+            if self._decoder.states is not None:
+                self._decoder.states.keep_only(self._kept)
         finally:
+            self._kept = None
             self._resize(self.window)
 
     def _resize(self, room: int) -> None:
@@ -210,3 +247,8 @@ class LlamaModel:
         if self._weights.adds_bos and tokens[:1] != [self._weights.bos]:
             return [self._weights.bos, *tokens]
         return tokens
+
+
+def _counts(settings: Settings) -> tuple[int, ...]:
+    """Return the numbers of threads to choose among: what is set, else all cores and all but one."""
+    return (settings.threads,) if settings.threads else (default_threads(), usable_cores())

@@ -28,9 +28,10 @@ _kept: list[object] = []
 @functools.cache
 def library() -> Any:  # noqa: ANN401  the bindings have no types of their own
     """Return llama.cpp's C interface, silenced. Raises NotReadyError where it is not installed."""
-    # Threads of llama.cpp spin at OpenMP barriers unless told before the library loads; with a neighbour on the
-    # same cores that is tens of times slower.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # Threads wait for each other at hundreds of barriers a token. Spinning there for long is tens of times slower with
+    # a neighbour on the same cores, sleeping at once is up to 1.5 times slower without; so they spin for a moment, half
+    # a millisecond (docs/LOG.md). It has to be said before the library loads.
+    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     # When an assertion fails, llama.cpp starts a debugger on the process to print a trace.
     os.environ.setdefault("GGML_NO_BACKTRACE", "1")
     try:

@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Sequence
 
 from assistant.models.context import Output, Remembered, Sampler
+from assistant.models.lookup import Lookup
+from assistant.models.markers import Markers
 from assistant.models.native import Weights
 from assistant.models.screen import Repetition, Screen, is_marker_part
 
@@ -15,12 +17,22 @@ REASONING_SHARE = 0.5
 class ReplyWriter:
     """A `Writer` of at most `budget` tokens, which ends with the model's own end or what `screen` ends at.
 
-    Reasoning that goes on for too long, or in circles, is closed; an answer that goes in circles is cut.
+    Reasoning that goes on for too long, or in circles, is closed; an answer that goes in circles is cut. `markers` says
+    which citations there may be, and `lookup`, where there is one, guesses ahead.
     """
 
-    def __init__(self, weights: Weights, sampler: Sampler, screen: Screen, budget: int) -> None:
+    def __init__(
+        self,
+        weights: Weights,
+        sampler: Sampler,
+        screen: Screen,
+        budget: int,
+        markers: Markers,
+        lookup: Lookup | None = None,
+    ) -> None:
         self.pieces: deque[str] = deque()
         self._weights, self._sampler, self._screen = weights, sampler, screen
+        self._markers, self._lookup = markers, lookup
         self._budget, self._written = budget, 0
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
         self._repetition = Repetition()
@@ -28,13 +40,17 @@ class ReplyWriter:
 
     def take(self, output: Output | Remembered) -> int | None:
         """Choose the token that follows and return it, or None where the reply ends."""
-        token = self._forced.popleft() if self._forced else output.sample(self._sampler)
+        token = self._forced.popleft() if self._forced else self._choose(output)
         if self._weights.is_end(token):
             self._finish()
             return None
         self._written += 1
         screen = self._screen
-        shown = screen.feed(self._decoder.decode(self._spelled(token)))
+        if self._lookup is not None:
+            self._lookup.took(token)
+        text = self._decoder.decode(self._spelled(token))
+        self._markers.took(text)
+        shown = screen.feed(text)
         if shown:
             self.pieces.append(shown)
         circling = self._repetition.seen(token, shown)
@@ -47,8 +63,14 @@ class ReplyWriter:
         return token
 
     def ahead(self) -> Sequence[int]:
-        """Return no guesses."""
-        return ()
+        """Return what may follow the token taken last; it must not be asked for twice."""
+        return () if self._lookup is None or self._forced else self._lookup.guess()
+
+    def _choose(self, output: Output | Remembered) -> int:
+        def spell(token: int) -> str:
+            return self._spelled(token).decode("utf-8", errors="ignore")
+
+        return self._markers.choose(output.sample(self._sampler), lambda: output.logits, spell)
 
     def _finish(self) -> None:
         last = self._screen.finish()
