@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from assistant.answering import cautions, citations, follow_ups, gaps, layout
+from assistant.answering import cautions, citations, follow_ups, foreign, gaps, layout
 from assistant.answering import prompt as prompts
 from assistant.answering.draft import Draft, Sentence, parse
 from assistant.answering.grounding import Grounder
@@ -138,7 +138,7 @@ class Answerer:
 
     def _ground(self, draft: Draft, prompt: Prompt, findings: Findings, clock: "_Clock") -> Answer:
         """Check every sentence of the draft, lay out what stands, and say what is missing."""
-        checked = _Checked(self.grounder, prompt)
+        checked = _Checked(self.grounder, prompt, self.glossary)
         conclusion = checked.add(draft.conclusion)
         sections = [checked.add(section) for section in draft.sections]
         good = {i for i, s in enumerate(checked.statements) if s.verdict == "supported"}
@@ -163,9 +163,7 @@ class Answerer:
         cited = checked.book.all()
         return replace(
             answer, citations=cited, as_of=citations.as_of(cited), table=table, length=prompt.length,
-            follow_ups=follow_ups.of(
-                (e.hit for e in prompt.evidence), {c.passage_id for c in cited}, prompt.language
-            ),
+            follow_ups=follow_ups.of(_nearest(prompt), {c.passage_id for c in cited}, prompt.language),
             timings=clock.timings(),
         )  # fmt: skip
 
@@ -185,18 +183,24 @@ class Answerer:
         )  # fmt: skip
 
 
+def _nearest(prompt: Prompt) -> Iterator[Hit]:
+    """Yield the evidence that bears most on any part of the question first."""
+    return (e.hit for e in sorted(prompt.evidence, key=lambda e: -max(e.relevance, default=0.0)))
+
+
 class _Checked:
     """The statements of a draft, checked one after the other.
 
     `carried` has for each supported statement the first evidence that carries it, `cited` all that is cited, by number.
     """
 
-    def __init__(self, grounder: Grounder, prompt: Prompt) -> None:
+    def __init__(self, grounder: Grounder, prompt: Prompt, glossary: Glossary) -> None:
         self.statements: list[Statement] = []
         self.carried: dict[int, Evidence] = {}
         self.cited: dict[int, Evidence] = {}
         self._grounder = grounder
         self._language = prompt.language
+        self._glossary = glossary
         self._evidence = {e.n: e for e in prompt.evidence}
         self.book = citations.Citations(self._evidence)
 
@@ -217,10 +221,16 @@ class _Checked:
                     verdict=verdict.verdict,
                     support=verdict.support,
                     reason=verdict.reason,
-                    notes=citations.notes(cited, self._language),
+                    notes=self._notes(sentence.text, cited),
                 )
             )
         return tuple(range(first, len(self.statements)))
+
+    def _notes(self, text: str, cited: tuple[Evidence, ...]) -> tuple[str, ...]:
+        """Return what the sources note of a statement; one in the other language has the glossary's terms beside it."""
+        notes = citations.notes(cited, self._language)
+        terms = foreign.terms(text, self._language, self._glossary) if "other-language" in notes else ""
+        return (*notes, f"terms: {terms}") if terms else notes
 
 
 class _Clock:

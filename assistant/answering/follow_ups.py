@@ -15,7 +15,7 @@ _ASKS: Mapping[Language, str] = {
 
 
 def of(hits: Iterable[Hit], told: set[str], language: Language) -> tuple[str, ...]:
-    """Return up to three questions in `language` about the hits that are not `told` (by passage id).
+    """Return up to three questions in `language` about the hits that are not `told` (by passage id), in their order.
 
     Each is about another document, and about a heading there.
     """

@@ -6,6 +6,8 @@ from assistant.records import Findings, Language, Part, Prompt
 from assistant.text import names, tokens
 
 MOST_NAMED = 6
+# So many first letters tell a word in any of its forms.
+_STEM = 6
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "zh-TW": {
@@ -47,12 +49,19 @@ def of_answer(findings: Findings, parts: Sequence[Part], prompt: Prompt) -> tupl
     if unknown:
         lines.append(words["missing"].format(terms=words["comma"].join(unknown)))
     # A broad question is answered in other words than its own; one that asks for one thing should find its word.
-    absent = [word for word in findings.absent if word not in unknown][:MOST_NAMED]
+    absent = [word for word in findings.absent if word not in unknown and not _met(word, prompt)][:MOST_NAMED]
     if absent and len(findings.parts) == 1:
         lines.append(words["absent"].format(terms=words["comma"].join(absent)))
     if prompt.dropped:
         lines.append(words["dropped"].format(count=len(prompt.dropped)))
     return tuple(lines)
+
+
+def _met(word: str, prompt: Prompt) -> bool:
+    """Say whether the evidence has a word of the question in another form ("Europe's"), or in what stands above it."""
+    stem = word.casefold()[:_STEM] if word.isascii() else word
+    spoken = (" ".join((e.hit.title, *e.hit.passage.headings, e.hit.passage.text)).casefold() for e in prompt.evidence)
+    return any(stem in text for text in spoken)
 
 
 def _named(question: str, missing: Sequence[str]) -> list[str]:

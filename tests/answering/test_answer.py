@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answering import foreign
 from assistant.answering.answer import Done, Found, Stage, Token
+from assistant.corpus.glossary import Entry, Glossary
 from assistant.records import Answer
 from assistant.wiring import Assistant, open_workspace
 from tests.support import small_workspace
@@ -117,6 +119,15 @@ def test_asked_again_it_is_the_same_answer(compared: Answer, assistant: Assistan
 def test_evidence_in_the_other_language_is_marked(assistant: Assistant) -> None:
     answer = assistant.answerer.answer("邊緣 AI 模組 Jetson Thor 的算力是多少 TFLOPS？")
     assert "other-language" in answer.statements[statement(answer, "2,070")].notes
+
+
+def test_the_glossary_s_terms_stand_beside_the_other_language() -> None:
+    names = {"量化": "quantization", "算力": "compute"}
+    glossary = Glossary((*(Entry(en, (zh,), (en,)) for zh, en in names.items()), Entry("npu", (), ("NPU",))))
+    english = "Quantization saves compute on an NPU."
+    assert foreign.terms(english, "zh-TW", glossary) == "Quantization = 量化、compute = 算力"
+    assert foreign.terms("量化可節省算力。", "en", glossary) == "量化 = quantization, 算力 = compute"
+    assert foreign.terms("An NPU.", "zh-TW", glossary) == ""
 
 
 def test_follow_up_questions_are_answered_by_the_corpus(assistant: Assistant) -> None:

@@ -23,6 +23,13 @@ def test_an_unknown_name_is_a_gap_and_an_unknown_turn_of_phrase_is_none() -> Non
     assert "notable" not in lines[0]
 
 
+def test_a_word_that_the_evidence_has_in_another_form_is_no_gap() -> None:
+    question = "What is new at European shows for warranty terms?"
+    asked = prompt(question, (hit("Europe's shows were about industrial AI.", headings=("x", "New")), (1.0,)))
+    found = Findings(question, "en", (PartFindings(question, ()),), 1.0, (), ("European", "warranty"))
+    assert [("European" in line, "warranty" in line) for line in gaps.of_answer(found, (), asked)] == [(False, True)]
+
+
 def test_a_part_without_evidence_and_evidence_left_out_are_named() -> None:
     parts = (Part("What is notable?", "abstained", ()), Part("How?", "answered", (0,)))
     asked = prompt(QUESTION, dropped=(hit("One."), hit("Two.")))
