@@ -82,8 +82,9 @@ class TestSystemCalls:
 
 
 @pytest.mark.skipif(bool(kernel.no_filter()), reason=kernel.no_filter())
-def test_the_page_is_served_by_a_sealed_process(workspace: Path) -> None:
-    command = [sys.executable, "-m", "assistant", "ui", "--port", "0", "--workspace", str(workspace)]
+@pytest.mark.parametrize(("what", "path"), [("ui", "/"), ("serve", "/v1/models")])
+def test_a_server_is_a_sealed_process(workspace: Path, what: str, path: str) -> None:
+    command = [sys.executable, "-m", "assistant", what, "--port", "0", "--workspace", str(workspace)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=kernel.ROOT, env=os.environ) as served:
         try:
             assert served.stderr is not None
@@ -91,7 +92,7 @@ def test_the_page_is_served_by_a_sealed_process(workspace: Path) -> None:
             status = Path(f"/proc/{served.pid}/status").read_text(encoding="utf-8")
             import urllib.request
 
-            with urllib.request.urlopen(announced.split()[0], timeout=30) as page:
+            with urllib.request.urlopen(announced.split()[0] + path, timeout=30) as page:
                 assert page.status == 200
         finally:
             served.send_signal(signal.SIGINT)

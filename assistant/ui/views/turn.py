@@ -247,7 +247,7 @@ def _facts(answer: Answer, load: Load | None, words: Words) -> Html:
     """Return the small print: who wrote it, from what, how fast, and whether anything tried to leave."""
     engine, timings = answer.engine, answer.timings
     facts = [
-        words.model.format(model=engine.model) if engine.model else words.extractive,
+        words.model.format(model=engine.writer) if engine.writer else words.extractive,
         words.timings.format(
             retrieve=timings.retrieve_s, first=timings.first_token_s, total=timings.total_s
         ),
