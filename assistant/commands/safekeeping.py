@@ -51,6 +51,7 @@ def forget(args: argparse.Namespace) -> int:
             shutil.rmtree(folder)
         (workspace.reports / "latest.txt").unlink(missing_ok=True)
         shutil.rmtree(workspace.states, ignore_errors=True)
+        shutil.rmtree(workspace.reports / "evaluations", ignore_errors=True)  # own suites and replies to them
         say("all reports are deleted")
     if files:
         _forget(assistant, files)
