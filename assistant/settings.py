@@ -164,7 +164,7 @@ def _cast(value: object, like: object) -> object:
         return words[str(value).lower()]
     if isinstance(like, tuple):
         items = value.split(",") if isinstance(value, str) else value
-        if not isinstance(items, list):
+        if not isinstance(items, list | tuple):
             raise TypeError(value)
         return tuple(str(item).strip() for item in items if str(item).strip())
     if isinstance(value, bool) or (isinstance(like, str) and not isinstance(value, str)):

@@ -67,6 +67,7 @@ def test_what_is_wrong_is_said(root: Path, tmp_path: Path) -> None:
                 wrong()
         with pytest.raises(NotReadyError, match="no model writes"):
             workspace.chat_model()
+    assert Workspace(root, allow_hosts=("10.0.0.5",)).assistant.settings.allow_hosts == ("10.0.0.5",)
     with pytest.raises(UsageError, match="colour"):
         Workspace(root, colour="red")
     with pytest.raises(NotReadyError, match="does not exist"):

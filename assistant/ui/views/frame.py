@@ -74,7 +74,7 @@ def _writer(standing: Standing | None, words: Words) -> Html:
         return tag("p", words.preparing)
     if standing.engine is None or standing.corpus is None:
         return tag("p", words.not_ready)
-    model = standing.engine.model
+    model = standing.engine.writer
     size = words.corpus.format(documents=standing.corpus.documents, passages=standing.corpus.passages)
     return tag("p", tag("span", words.model.format(model=model) if model else words.extractive), tag("span", size))
 
