@@ -7,7 +7,8 @@ from assistant.retrieval import facets
 
 # A claim with more sources than this shows its first ones.
 MOST_REFERENCES = 3
-_SOURCE_NOTES = ("vendor", "derived", "estimate")
+OWN = frozenset({"derived", "summary"})
+_SOURCE_NOTES = ("vendor", "derived", "estimate", "summary")
 
 
 class Citations:
@@ -55,8 +56,8 @@ def _citation(number: int, evidence: Evidence, span: tuple[int, int], reference:
 
 
 def as_of(citations: tuple[Citation, ...]) -> str | None:
-    """Return the date of the newest source cited, our own arithmetic aside; None where none has a date."""
-    dated = [c.date for c in citations if c.date and "derived" not in c.notes]
+    """Return the date of the newest source cited, own arithmetic and summaries aside; None where none has a date."""
+    dated = [c.date for c in citations if c.date and not OWN & set(c.notes)]
     return max(dated or [c.date for c in citations if c.date], default=None)
 
 

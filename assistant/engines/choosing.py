@@ -62,6 +62,7 @@ class Candidate:
     """A sentence that could be a statement. `worth` has one value for each part; `order` is its place.
 
     `side` is the heading it stands under. `direct` says for each part how far it is worded as an answer to it, 0 to 1.
+    `summary` marks what the corpus itself says that its claims add up to.
     """
 
     text: str
@@ -74,6 +75,7 @@ class Candidate:
     later: bool = False
     side: str = ""
     direct: tuple[float, ...] = ()
+    summary: bool = False
 
 
 @dataclass
@@ -104,8 +106,10 @@ class Choice:
         return picked
 
     def say(self, candidate: Candidate) -> None:
-        """Remember a statement as said."""
+        """Remember a statement as said. A summary takes no room from the claims it sums up: they are its grounds."""
         self.said.append(candidate)
+        if candidate.summary:
+            return
         self.sources[candidate.source] += 1
         self.documents[candidate.document] += 1
         self.sides[candidate.side] += 1
@@ -121,7 +125,7 @@ class Choice:
         """Return the largest overlap with what was said, counting on from where it was left."""
         counted, nearest = self._near.get(text, (0, 0.0))
         for other in self.said[counted:]:
-            nearest = max(nearest, self.weights.overlap(text, other.text))
+            nearest = max(nearest, 0.0 if other.summary else self.weights.overlap(text, other.text))
         self._near[text] = (len(self.said), nearest)
         return nearest
 
@@ -131,7 +135,7 @@ class Choice:
         worded = bool(candidate.direct) and candidate.direct[part] >= WORDED
         return any(
             self.weights.overlap(candidate.text, other.text)
-            > (SAME if worded or not own <= figures(other.text) else SAME_FIGURES)
+            > (SAME if worded or other.summary or not own <= figures(other.text) else SAME_FIGURES)
             for other in self.said
         )
 
@@ -246,7 +250,8 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: fl
     row = rows.about_hit(hit, text, asked.rows) if asked.rows else None
     side = " / ".join((hit.path, *headings))
     direct = tuple(bool(wanted & facets.named_in(text)) / 2 for wanted in asked.facets)
-    return Candidate(text, (evidence.n,), worth, source, hit.path, order, row, later, side, direct)
+    summary = bool(reference) and "summary" in reference.notes
+    return Candidate(text, (evidence.n,), worth, source, hit.path, order, row, later, side, direct, summary)
 
 
 def _names(text: str) -> frozenset[str]:

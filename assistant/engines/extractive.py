@@ -26,6 +26,8 @@ from assistant.text import sentences, tokens
 CENTRAL = 0.4
 # How much more a statement is worth there for being worded as an answer to what was asked.
 DIRECT = 2.0
+# And how much more for being the corpus's own summary of its claims: such a one says the point where claims say facts.
+SUMMARY = 2.0
 # A conclusion about more things than this is a list.
 MOST_ROWS = 4
 
@@ -80,13 +82,18 @@ def _conclusion(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, ro
 
     def best(pool: Iterable[Candidate], part: int) -> list[Candidate]:
         weighed = [
-            _weighed(c, (1 - CENTRAL + CENTRAL * central[c] / most) * (1 + DIRECT * c.direct[part]))
+            _weighed(
+                c,
+                (1 - CENTRAL + CENTRAL * central[c] / most) * (1 + DIRECT * c.direct[part]) * (1 + SUMMARY * c.summary),
+            )
             for c in pool
             if not c.later
         ]
         return choice.pick(weighed, part, 1)
 
     if prompt.rows and _is_column(prompt, 0):
+        if overall := best((c for c in offered if c.summary and _compares(c, prompt)), 0):
+            return overall
         return [
             c
             for row in prompt.rows[:MOST_ROWS]
@@ -98,6 +105,11 @@ def _conclusion(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, ro
         return [c for k in range(len(prompt.parts))[: room.conclusion]
                 for c in best((c for c in offered if _belongs(c, k)), k)]  # fmt: skip
     return [c for _ in range(min(room.conclusion - 1, kinds.named(prompt.kind).opens)) for c in best(offered, 0)]
+
+
+def _compares(candidate: Candidate, prompt: Prompt) -> bool:
+    """Say whether a statement tells of most of the rows at once."""
+    return 2 * sum(rows.named_in(candidate.text, (row,)) for row in prompt.rows) > len(prompt.rows)
 
 
 def _weighed(candidate: Candidate, factor: float) -> Candidate:

@@ -269,7 +269,9 @@ def _line(statement: Statement, citations: tuple[Citation, ...], words: Words) -
     """Return a statement as a line. What all its sources are (vendor's figures, say), the line says of itself."""
     cited = [citation for citation in citations if citation.n in statement.citations]
     common = set.intersection(*(set(citation.notes) for citation in cited)) if cited else set()
-    noted = dict.fromkeys((*statement.notes, *(key for key in ("vendor", "derived", "estimate") if key in common)))
+    noted = dict.fromkeys(
+        (*statement.notes, *(key for key in ("vendor", "derived", "estimate", "summary") if key in common))
+    )
     tags = tuple(one_line(note(words, text)) for text in noted)
     reason = None if statement.verdict == "supported" else one_line(statement.reason)
     known = {citation.n for citation in citations}

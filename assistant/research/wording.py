@@ -99,6 +99,7 @@ ZH = Words(
     notes={
         "vendor": "廠商說法",
         "derived": "推導值",
+        "summary": "語料歸納",
         "estimate": "估計值",
         "sponsor": "調查贊助者：{value}",
         "since": "後續發展",
@@ -182,6 +183,7 @@ EN = Words(
     notes={
         "vendor": "vendor's figure",
         "derived": "derived",
+        "summary": "the corpus's summary",
         "estimate": "estimate",
         "sponsor": "survey sponsored by {value}",
         "since": "since then",
