@@ -20,7 +20,8 @@ Texts = Mapping[str, str]
 ROOT = Path(__file__).resolve().parents[2]
 CLAIMS, OF_A_BRIEF, LONGEST = 120, 3, 75
 KINDS = ("percent", "money", "quantity", "multiple")
-FACTORS = (2, 0.5, 1.5, 3, 0.25, 4, 0.8)
+FACTORS = (2, 0.5, 1.5, 3, 0.25, 0.75, 1.25, 0.8)
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 KEY, FILLERS = 6, 4
 ENGLISH_EVERY = 3
 LEAD = {
@@ -81,7 +82,11 @@ def _gap(
     answer = text[figure.start : figure.end]
     near = [t[asked][f.start : f.end] for t in neighbours for f in figures.find(t[asked])
             if f.unit == figure.unit and f.kind == figure.kind and f.value != figure.value]  # fmt: skip
+    # Written in another way it would stand out.
+    near = [written for written in near if _NUMBER.sub("", written) == _NUMBER.sub("", answer)]
     scaled = [_scaled(answer, factor) for factor in rng.sample(FACTORS, len(FACTORS))]
+    if figure.kind == "percent" and float(figure.value) <= 100:
+        scaled = [written for written in scaled if _first(written) <= 100]
     # What stands elsewhere in the sentence itself, or within the answer, would be no wrong choice.
     others = [o for o in dict.fromkeys([*near, *scaled]) if o not in text and answer not in o and o not in answer][:3]
     if len(others) < 3:
@@ -93,12 +98,18 @@ def _gap(
             "answer": answer, "others": others}  # fmt: skip
 
 
+def _first(written: str) -> float:
+    number = _NUMBER.search(written)
+    assert number is not None
+    return float(number.group().replace(",", ""))
+
+
 def _scaled(written: str, factor: float) -> str:
     """Return a figure as it is written with its first number times `factor`, to as many places."""
-    number = re.search(r"\d[\d,]*(?:\.\d+)?", written)
+    number = _NUMBER.search(written)
     assert number is not None
     places = len(number.group().partition(".")[2])
-    value = float(number.group().replace(",", "")) * factor
+    value = _first(written) * factor
     text = f"{value:,.{places}f}" if "," in number.group() or value >= 10000 else f"{value:.{places}f}"
     return written[: number.start()] + text + written[number.end() :]
 

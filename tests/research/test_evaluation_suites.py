@@ -11,6 +11,7 @@ from assistant.errors import RefusedError
 from assistant.research.evaluation import asking, checks, energy, running, suites
 from assistant.research.evaluation.items import Item, Suite
 from assistant.research.evaluation.result import KINDS
+from assistant.text import figures
 from assistant.text.language import detect
 from suites.__main__ import text as made
 
@@ -45,6 +46,13 @@ def test_items_are_sound(item: Item) -> None:
     if item.task == "choice":
         assert item.answers[0] in item.choices
         assert len(set(map(checks._plain, item.choices))) == len(item.choices) >= 4
+    if item.kind == "domain":
+        (asked,) = figures.find(item.answers[0])
+        told = [figure.value for passage in item.passages for figure in figures.find(passage)]
+        # Of a range ("4 to 8 weeks") only the digits stand by themselves.
+        assert asked.value in told or any(item.answers[0] in passage for passage in item.passages)
+        others = [choice for choice in item.choices if choice != item.answers[0]]
+        assert not any(figure.key == asked.key for choice in others for figure in figures.find(choice))
     if item.task in ("number", "answer"):
         assert not any(checks.holds(answer, word) for answer in item.answers for word in item.forbidden)
     if item.task == "report":
