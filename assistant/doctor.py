@@ -3,7 +3,7 @@
 import platform
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from importlib.util import find_spec
@@ -13,6 +13,8 @@ from assistant.errors import AssistantError
 from assistant.wiring import Assistant
 
 LEAST_FREE_BYTES = 500_000_000
+# Passages read from the index at once.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,35 @@ class Check:
     ok: bool
     found: str
     remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedOrder:
+    """A sentence of the corpus that gives an order to its reader. `start` and `end` are offsets in the document."""
+
+    document: str
+    page: int | None
+    passage_id: str
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+def orders(assistant: Assistant) -> Iterator[PlantedOrder]:
+    """Yield what `assistant.text.hostile` finds in the live passages, hidden characters made visible."""
+    from assistant.text import hostile
+
+    ids = assistant.journal.passage_ids()
+    for at in range(0, len(ids), _AT_ONCE):
+        for hit in assistant.journal.hits_by_id(ids[at : at + _AT_ONCE]).values():
+            passage = hit.passage
+            for order in hostile.find(passage.text):
+                text = " ".join(passage.text[order.start : order.end].split())
+                yield PlantedOrder(
+                    hit.path, passage.page, passage.id, order.kind, passage.start + order.start,
+                    passage.start + order.end, "".join(c if c.isprintable() else f"<{ord(c):x}>" for c in text),
+                )  # fmt: skip
 
 
 def examine(assistant: Assistant) -> list[Check]:

@@ -122,7 +122,7 @@ class Grounder:
     def _judge(self, text: str, windows: Sequence[Window]) -> _Judgement:
         """Hold a statement against a passage: against the sentences most like it until one carries it."""
         verbatim = wording.quoted(text, windows[-1].passage) if windows else None
-        if verbatim:
+        if verbatim and not hostile.overlap(windows[-1].passage, *verbatim):
             return _Judgement(1.0, verbatim)
         statement = self.reader.read(text)
         covered = [(coverage(statement, window), window) for window in windows]

@@ -85,14 +85,13 @@ def _stretches(passage: Passage) -> Iterator[tuple[int, int, str]]:
     if passage.kind == "table" or text.lstrip().startswith("|"):
         yield from _rows(text)
         return
-    orders = hostile.find(text)
-    # What gives an order carries nothing.
-    spans = [span for span in sentences.spans(text) if not any(o.start < span[1] and span[0] < o.end for o in orders)]
+    spans = sentences.spans(text)
     singles = len(spans)
     spans += [(one[0], other[1]) for one, other in pairwise(spans)]
     if 2 < singles <= _WHOLE:
         spans.append((spans[0][0], spans[singles - 1][1]))
-    for start, end in spans:
+    # What gives an order carries nothing.
+    for start, end in (span for span in spans if not hostile.overlap(text, *span)):
         yield start, end, _MARKUP.sub(" ", text[start:end])
 
 

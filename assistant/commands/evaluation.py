@@ -24,15 +24,16 @@ KINDS = ("standard", "domain", "practical", "safety", "reasoning")
 
 def register(registry: Registry) -> None:
     """Add the commands."""
-    text = "measure retrieval on a set of passages and questions, or models in five ways"
+    text = "measure retrieval or the grounding check on a set of one's own, or models in five ways"
     sub = registry.add("eval", evaluate, text, "workspace", "json")
-    sub.add_argument("what", choices=["models", "retrieval"], help="what to measure")
+    sub.add_argument("what", choices=["grounding", "models", "retrieval"], help="what to measure")
     sub.add_argument(
         "--set",
         dest="folder",
         metavar="DIR",
         type=Path,
-        help="retrieval: folder with NAME.passages.jsonl (pid, title, text) and NAME.queries.jsonl (pid, text)",
+        help="retrieval: folder with NAME.passages.jsonl (pid, title, text) and NAME.queries.jsonl (pid, text); "
+        "grounding: folder with passages.jsonl and NAME.jsonl, such as tests/golden/grounding",
     )
     sub.add_argument("--limit", metavar="N", type=int, help="retrieval: only the first N questions of each set")
     sub.add_argument("--profile", choices=("quick", "full"), default="quick", help="models: how many items are asked")
@@ -47,7 +48,35 @@ def register(registry: Registry) -> None:
 
 def evaluate(args: argparse.Namespace) -> int:
     """Measure what is asked for."""
-    return _models(args) if args.what == "models" else _retrieval(args)
+    return {"models": _models, "grounding": _grounding, "retrieval": _retrieval}[args.what](args)
+
+
+def _grounding(args: argparse.Namespace) -> int:
+    """Measure the grounding check with the glossary and the dictionary of the workspace."""
+    from assistant.answering.grounding import Grounder
+    from assistant.corpus import glossary
+    from assistant.research import grounding_sets
+
+    if args.folder is None:
+        raise UsageError("eval grounding needs --set DIR", remedy="such as: --set tests/golden/grounding")
+    assistant = open_assistant(args)
+    terms = glossary.load(assistant.workspace.glossary)
+    found = {
+        name: grounding_sets.measure(
+            lambda: Grounder(terms, assistant.dictionary), grounding_sets.read(args.folder, name)
+        )
+        for name in grounding_sets.names(args.folder)
+    }
+    if args.json:
+        say(json.dumps({name: measures.to_json() for name, measures in found.items()}, ensure_ascii=False))
+        return DONE
+    for name, m in found.items():
+        say(f"{name}: false caught {m.caught:.1%}, true kept {m.kept:.1%}, across languages {m.kept_across:.1%}, "
+            f"{m.ms_false} and {m.ms_true} ms a statement")  # fmt: skip
+        for s in m.shares:
+            known = "true" if s.carried else "false"
+            say(f"  {s.kind:<16} {s.language:<6} {known:<6} {s.right:>4} of {s.of:<4} {s.right / s.of:.1%}")
+    return DONE
 
 
 def _models(args: argparse.Namespace) -> int:

@@ -101,8 +101,13 @@ def find(text: str) -> list[Order]:
 
 
 def is_order(text: str) -> bool:
-    """Say whether a statement holds an order to the reader of evidence."""
-    return bool(_find(text))
+    """Say whether a statement holds an order to the reader of evidence; hidden characters alone are none."""
+    return overlap(text, 0, len(text))
+
+
+def overlap(text: str, start: int, end: int) -> bool:
+    """Say whether a stretch of `text` has a part of an order in it."""
+    return any(o.start < end and start < o.end for o in _find(text) if o.kind != "hidden")
 
 
 def neutral(text: str) -> str:
@@ -111,7 +116,7 @@ def neutral(text: str) -> str:
     It is without orders, control characters, role tags and code fences, and with nothing that looks like a number of
     the evidence or a heading of the prompt. Other words stay as they are; the passage itself is never changed.
     """
-    for order in reversed(_find(text)):
+    for order in reversed([order for order in _find(text) if order.kind not in ("tag", "hidden")]):
         text = f"{text[: order.start]} … {text[order.end :]}"
     bare = _HEADINGS.sub(" ", _TAGS.sub(" ", _HIDDEN.sub("", text)))
     return " ".join(_NUMBERED.sub(r"(\1)", bare).split())
