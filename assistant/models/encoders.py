@@ -147,7 +147,7 @@ class GgufEncoder:
         tokens = [self._tokens(prefix + text) for text in texts]
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         with self._lock:
-            for batch in _batches([len(each) for each in tokens], self._window):
+            for batch in batches([len(each) for each in tokens], self._window):
                 vectors[batch] = self._context.pool([tokens[n] for n in batch])
         return _unit(vectors)
 
@@ -225,7 +225,7 @@ def _contents(folder: Path) -> Iterator[str]:
             yield sha256(path)
 
 
-def _batches(sizes: Sequence[int], room: int) -> Iterator[list[int]]:
+def batches(sizes: Sequence[int], room: int) -> Iterator[list[int]]:
     """Yield the indexes of texts that are encoded together: as many as fit, the empty left out."""
     batch: list[int] = []
     used = 0

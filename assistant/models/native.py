@@ -92,6 +92,28 @@ class Weights:
         self.has_encoder: bool = self._lib.llama_model_has_encoder(self.pointer)
         self.sliding: int = self._lib.llama_model_n_swa(self.pointer)
 
+    @property
+    def begins(self) -> list[int]:
+        """The token that the model wants before a text, if any."""
+        return [self.bos] if self.adds_bos else []
+
+    @property
+    def ends(self) -> list[int]:
+        """The token that the model wants after a text, if any; one without an end has a separator."""
+        end = self.eos if self.eos >= 0 else self._lib.llama_vocab_sep(self._vocab)
+        return [end] if self._lib.llama_vocab_get_add_eos(self._vocab) and end >= 0 else []
+
+    @property
+    def separators(self) -> list[int]:
+        """The token that the model wants between two texts, if any."""
+        separator = self._lib.llama_vocab_sep(self._vocab)
+        return [separator] if self._lib.llama_vocab_get_add_sep(self._vocab) and separator >= 0 else []
+
+    def template(self, name: str) -> str:
+        """Return the file's template of that name, empty where it has none."""
+        found = self._lib.llama_model_chat_template(self.pointer, name.encode())
+        return found.decode("utf-8", errors="replace") if found else ""
+
     def tokenize(self, text: str, *, ends: bool = False, special: bool = True) -> list[int]:
         """Return the tokens of `text`. `ends` adds the tokens that the model wants around a text."""
         raw = text.encode("utf-8", errors="replace")

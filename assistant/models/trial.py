@@ -57,12 +57,13 @@ def _version() -> str:
 def main(path: Path, gpu_layers: int) -> None:
     """Load and run the model. An error that llama.cpp returns is no crash: the real load will meet it again."""
     try:
-        pools = inspect(path).is_embedding
+        kind = inspect(path).kind
+        pools = kind in ("embedding", "reranking")
         weights = Weights(path, gpu_layers)
         context = Context(weights, window=2 * TOKENS, batch=2 * TOKENS, threads=1, pooled=pools)
         tokens = [max(weights.bos, 0)] * TOKENS
         if pools:
-            context.pool([tokens])
+            context.pool([tokens], width=1 if kind == "reranking" else 0)
         else:
             context.decode(tokens, 0)
     except AssistantError:

@@ -280,3 +280,16 @@ def test_a_cut_file_is_named_with_its_remedy(tmp_path: Path) -> None:
     (verdict,) = verify(tmp_path)
     assert not verdict.ok
     assert verdict.remedy
+
+
+def test_goes_through_the_proxy_that_the_environment_names(
+    server: Server, folder: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, server.url)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    server.elsewhere = "http://models.invalid/storage/tiny"
+    made = pull.pull(f"http://models.invalid{PATH}", folder)
+    assert made.read_bytes() == content
+    assert {path for _, path, _, _ in server.asked} == {f"http://models.invalid{PATH}", server.elsewhere}

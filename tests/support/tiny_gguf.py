@@ -225,8 +225,11 @@ def write_sliding(path: Path, *, layers: int = 7, reach: int = 256, context: int
     return _finish(writer, path)
 
 
+RANK = 4
+
+
 def write_encoder(path: Path, *, pooling: int = 1, seed: int = 7, name: str = "Tiny encoder") -> Path:
-    """Write a tiny BERT that pools its tokens' vectors (1 mean, 2 the first token) and return `path`.
+    """Write a tiny BERT that pools its tokens' vectors (1 mean, 2 the first token, 4 into a score) and return `path`.
 
     Its words are pieces of letters and single Chinese characters, so texts that share words have near vectors.
     """
@@ -272,6 +275,11 @@ def write_encoder(path: Path, *, pooling: int = 1, seed: int = 7, name: str = "T
         writer.add_tensor(f"blk.0.{side}.bias", noise(width))
     _norm(writer, "blk.0.attn_output_norm", width)
     _norm(writer, "blk.0.layer_output_norm", width)
+    if pooling == RANK:
+        writer.add_tensor("cls.weight", noise(width, width, scale=0.2))
+        writer.add_tensor("cls.bias", noise(width))
+        writer.add_tensor("cls.output.weight", noise(1, width, scale=0.2))
+        writer.add_tensor("cls.output.bias", noise(1))
     return _finish(writer, path)
 
 

@@ -1,0 +1,87 @@
+"""Models that read a question and a passage together and say how well they fit: a GGUF file through llama.cpp."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.errors import RefusedError
+from assistant.models.context import Context
+from assistant.models.encoders import TOGETHER, WINDOW, batches
+from assistant.models.files import sha256
+from assistant.models.gguf import inspect
+from assistant.models.machine import default_threads
+from assistant.models.native import Weights, library
+from assistant.models.trial import try_out
+from assistant.records import content_id
+from assistant.settings import Settings
+
+Scores = npt.NDArray[np.float32]
+
+
+class GgufReranker:
+    """A cross-encoder, such as bge-reranker or Qwen3-Reranker. `fingerprint` is that of its file.
+
+    Raises RefusedError for a file that is broken or no such model, NotReadyError without llama.cpp.
+    """
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        card = inspect(path)
+        if card.kind != "reranking":
+            raise RefusedError(
+                f"this model is for {card.kind}, not for reranking",
+                where=str(path),
+                remedy="take a model whose file has a head for scores",
+            )
+        library()
+        try_out(path, settings.gpu_layers)
+        self.name = card.name
+        self.fingerprint = content_id("gguf reranker", sha256(path))
+        self._window = min(WINDOW, card.context_length or WINDOW)
+        self._weights = Weights(path, settings.gpu_layers)
+        self._template = self._weights.template("rerank")
+        self._context = Context(
+            self._weights,
+            window=self._window,
+            batch=self._window,
+            threads=settings.threads or default_threads(),
+            sequences=TOGETHER,
+            pooled=True,
+        )
+        self._lock = threading.Lock()
+
+    def score(self, question: str, texts: Sequence[str]) -> Scores:
+        """Return how well each of `texts` answers the question, float32 (n,): higher is better, on the model's scale.
+
+        A text that doesn't fit into the window beside the question loses its end.
+        """
+        pairs = [self._pair(question, text) for text in texts]
+        scores = np.zeros(len(texts), dtype=np.float32)
+        with self._lock:
+            for batch in batches([len(pair) for pair in pairs], self._window):
+                scores[batch] = self._context.pool([pairs[n] for n in batch], width=1)[:, 0]
+        return scores
+
+    def close(self) -> None:
+        """Give the model's memory back."""
+        with self._lock:
+            self._context.close()
+            self._weights.close()
+
+    def _pair(self, question: str, text: str) -> list[int]:
+        """Return the tokens of a pair, as the model was trained for: by its own template, or with separators.
+
+        The order of the special tokens is llama.cpp's (tools/server, format_prompt_rerank).
+        """
+        weights = self._weights
+        if self._template:
+            before, _, after = self._template.replace("{query}", question).partition("{document}")
+            head, tail = weights.tokenize(before), weights.tokenize(after)
+        else:
+            ends, parts = weights.ends, weights.separators
+            head = [*weights.begins, *weights.tokenize(question, special=False), *ends, *parts]
+            tail = list(ends)
+        room = max(self._window - len(head) - len(tail), 0)
+        return [*head, *weights.tokenize(text, special=False)[:room], *tail][-self._window :]
