@@ -106,6 +106,24 @@ def test_a_body_comes_whole_or_not_at_all(pairs: list[tuple[str, str]]) -> None:
     assert asked(gate(pairs), key, body=(b"x" * (1 << 20),) * 3)[0] == 413
 
 
+def test_a_body_that_does_not_come_is_not_waited_for(
+    pairs: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.api.gate.BODY_S", 0.01)
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError("nothing comes")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"box"), (b"authorization", f"Bearer {pairs[0][0]}".encode())]
+    asyncio.run(gate(pairs)({"type": "http", "path": "/search", "headers": headers}, receive, send))
+    assert sent[0]["status"] == 408
+
+
 @pytest.mark.parametrize("entry", ["", "laptop", "laptop:abc", "era-key", "a b:" + "0" * 64, "x:" + "0" * 63 + "G"])
 def test_an_entry_that_is_none_is_refused_before_anything_is_served(entry: str) -> None:
     with pytest.raises(UsageError, match="not a name with a hash") as raised:

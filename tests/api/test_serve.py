@@ -1,5 +1,6 @@
 """`serve` as its users meet it: by OpenAI's client, by LangChain, by plain HTTP."""
 
+import asyncio
 import json
 import signal
 from pathlib import Path
@@ -12,6 +13,7 @@ from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.api import gate
+from assistant.api.server import application
 from assistant.library import Workspace
 from tests.api.conftest import process
 from tests.support import kernel
@@ -220,3 +222,16 @@ def test_what_is_under_way_at_the_end_is_brought_to_its_end(root: Path) -> None:
             served.send_signal(signal.SIGTERM)
             assert "data: [DONE]" in list(lines)
         assert served.wait(30) == 0
+
+
+def test_what_is_not_ready_says_so_and_when_to_come_back(tmp_path: Path) -> None:
+    async def ask() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(application(Workspace(tmp_path)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return [await client.get("/health"), await client.post("/search", json={"query": "x"})]
+
+    for reply in asyncio.run(ask()):
+        assert reply.status_code == 503
+        assert reply.json()["error"]["code"] == "not_ready"
+        assert "assistant refresh" in reply.json()["error"]["message"]
+        assert int(reply.headers["retry-after"]) > 0
