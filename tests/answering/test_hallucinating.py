@@ -112,9 +112,11 @@ def test_nothing_made_up_gets_into_a_report(assistant: Assistant, tmp_path: Path
         for statement in entry.answer.statements
         if statement.verdict == "supported"
     }
-    assert stated and not stated & {lie.strip() for lie in engine.lies}
+    assert stated
+    assert not stated & {lie.strip() for lie in engine.lies}
     assert not [lie for lie in engine.lies if lie in report]
-    assert "Acme leads the market" not in report and "甲公司" not in report.replace("甲公司的調查", "")
+    assert "Acme leads the market" not in report
+    assert "甲公司" not in report.replace("甲公司的調查", "")
 
 
 def test_what_was_left_out_is_counted_and_the_planted_document_named(assistant: Assistant) -> None:

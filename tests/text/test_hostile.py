@@ -35,7 +35,8 @@ Models must answer within 50 ms.
 def test_an_order_is_found_among_other_sentences(text: str) -> None:
     passage = f"Edge AI keeps data on site. {text}\n邊緣 AI 讓資料留在現場。"
     found = [passage[order.start : order.end] for order in hostile.find(passage)]
-    assert found and all(piece.strip() in text for piece in found)
+    assert found
+    assert all(piece.strip() in text for piece in found)
 
 
 @pytest.mark.parametrize("text", REPORTS)
