@@ -73,7 +73,8 @@ class GgufReranker:
     def _pair(self, question: str, text: str) -> list[int]:
         """Return the tokens of a pair, as the model was trained for: by its own template, or with separators.
 
-        The order of the special tokens is llama.cpp's (tools/server, format_prompt_rerank).
+        The order of the special tokens is llama.cpp's (tools/server, format_prompt_rerank), but for a separator after
+        the text where there is no end: BERT was trained with one.
         """
         weights = self._weights
         if self._template:
@@ -82,6 +83,6 @@ class GgufReranker:
         else:
             ends, parts = weights.ends, weights.separators
             head = [*weights.begins, *weights.tokenize(question, special=False), *ends, *parts]
-            tail = list(ends)
+            tail = ends or parts
         room = max(self._window - len(head) - len(tail), 0)
         return [*head, *weights.tokenize(text, special=False)[:room], *tail][-self._window :]
