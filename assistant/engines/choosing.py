@@ -54,7 +54,8 @@ LEAST_POINTS = 2
 UNNAMED = 0.4
 # The other language speaks only where the asker's has little to say.
 OTHER_LANGUAGE = 0.4
-_ALTERNATIVES = re.compile(r"或|\bor\b", re.IGNORECASE)
+# Alternatives are named ("GTC or a European show"); "strategy or focus" is one thing.
+_ALTERNATIVES = re.compile(r"[A-Za-z0-9]\s?或|\b[A-Z][\w.-]*(?: \d+)?,? or\b")
 
 
 @dataclass(frozen=True, slots=True)
