@@ -129,14 +129,14 @@ def _wrong_latin(text: str) -> str | None:
     lower = [word for word in latin if _LATIN_WORD.fullmatch(word)]
     letters = "".join(lower)
     least, most = _VOWEL_SHARES
-    if len(lower) >= _WORDS_FOR_VOWELS and not least < sum(c in _VOWELS for c in letters) / len(letters) < most:
+    if len(lower) >= _WORDS_FOR_VOWELS and not least < sum(map(letters.count, _VOWELS)) / len(letters) < most:
         return "its letters make no words"
     return None
 
 
 def _reversed(text: str) -> str | None:
     words = Counter(_LATIN_WORD.findall(text.lower()))
-    pairs = Counter(text[i : i + 2] for i in range(len(text) - 1) if not text[i].isascii())
-    forward = sum(words[word] + pairs[word] for word in _FORWARD)
-    backward = sum(words[word] + pairs[word] for word in _BACKWARD)
+    forward, backward = (
+        sum(words[word] if word.isascii() else text.count(word) for word in some) for some in (_FORWARD, _BACKWARD)
+    )
     return "it runs backwards" if backward >= 5 and backward > 3 * forward else None

@@ -4,6 +4,7 @@ The document's text is what a reader of the page sees, without the marks of Mark
 """
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.corpus import claims
@@ -110,6 +111,7 @@ class _Reader:
             return None
 
 
+@cache
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
