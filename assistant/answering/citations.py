@@ -6,7 +6,7 @@ from assistant.records import Citation, Evidence, Language, Reference
 from assistant.retrieval import facets
 
 # A claim with more sources than this shows its first ones.
-MOST_REFERENCES = 3
+MOST_REFERENCES = 6
 OWN = frozenset({"derived", "summary"})
 _SOURCE_NOTES = ("vendor", "derived", "estimate", "summary")
 
