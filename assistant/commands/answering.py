@@ -23,6 +23,10 @@ def register(registry: Registry) -> None:
     sub.add_argument("question")
     sub.add_argument("--axis", help="only evidence on this axis of the framework")
     sub.add_argument("--since", metavar="DATE", help="only evidence dated YYYY-MM-DD or later")
+    sub.add_argument("--topic", help="only evidence filed under this topic of the framework")
+    sub.add_argument(
+        "--document", metavar="FILE", help="only evidence of this file, by its path in corpus/ or its name"
+    )
 
     shared = ("workspace", "json", "engine", "length")
     sub = registry.add("batch", batch, "answer the question list and write a report", *shared)
@@ -39,7 +43,7 @@ def ask(args: argparse.Namespace) -> int:
 
     if not args.question.strip():
         raise UsageError("the question is empty", remedy='ask something: assistant ask "…"')
-    filters = Filters.of(assistant.framework, args.axis, args.since)
+    filters = Filters.of(assistant.framework, args.axis, args.since, args.topic, args.document)
     answer = assistant.answerer.answer(args.question, filters=filters)
     say(json.dumps(answer.to_json(), ensure_ascii=False) if args.json else terminal.answered(answer))
     return DONE

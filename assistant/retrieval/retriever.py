@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from assistant.corpus.framework import Framework
 from assistant.corpus.glossary import Glossary
@@ -24,6 +25,8 @@ from assistant.text import tokens
 # Candidates that lexical search hands on to be scored exactly; it holds the right passage in over 99.7% of three
 # public sets at 50 (docs/LOG.md).
 CANDIDATES = 60
+# Where only a part of the corpus is asked, so many are looked through for those that may be shown.
+FILTERED_CANDIDATES = 1000
 # So many entries of the index a search reads at most, and a tenth of the passages: the rarest terms decide.
 POSTINGS = 3000
 # How much a semantic embedder's cosine, scaled to 1, adds to a score that goes up to 1.
@@ -40,25 +43,42 @@ STRENGTH_HITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a hit has to be: on this axis, and dated this day or later (YYYY-MM-DD; undated passages stay out)."""
+    """What a hit has to be: on this axis, dated this day or later, filed under this topic, from this file.
+
+    A day is written YYYY-MM-DD, and undated passages stay out; a file is named by its path or its name alone.
+    """
 
     axis: str | None = None
     since: str | None = None
+    topic: str | None = None
+    document: str | None = None
 
     @classmethod
-    def of(cls, framework: Framework, axis: str | None, since: str | None) -> "Filters":
-        """Return the filters that someone asks for. Raises UsageError for an axis or a date that is none."""
-        known = [known.id for known in framework.axes]
-        if axis is not None and axis not in known:
-            raise UsageError(f"no axis is called {axis!r}", remedy=f"use one of {', '.join(known)}")
+    def of(
+        cls,
+        framework: Framework,
+        axis: str | None,
+        since: str | None,
+        topic: str | None = None,
+        document: str | None = None,
+    ) -> "Filters":
+        """Return the filters that someone asks for. Raises UsageError for an axis, a topic or a date that is none."""
+        axes, topics = [a.id for a in framework.axes], [t.id for a in framework.axes for t in a.topics]
+        for kind, asked, known in (("axis", axis, axes), ("topic", topic, topics)):
+            if asked is not None and asked not in known:
+                raise UsageError(f"no {kind} is called {asked!r}", remedy=f"use one of {', '.join(known)}")
         try:
-            return cls(axis, since and datetime.date.fromisoformat(since).isoformat())
+            return cls(axis, since and datetime.date.fromisoformat(since).isoformat(), topic, document)
         except ValueError as error:
             raise UsageError(f"{since!r} is not a date", remedy="write it as YYYY-MM-DD") from error
 
     def pass_(self, hit: Hit) -> bool:
         """Say whether a hit may be shown."""
         if self.axis and hit.passage.axis != self.axis:
+            return False
+        if self.topic and self.topic not in hit.passage.topics:
+            return False
+        if self.document and self.document not in (hit.path, PurePosixPath(hit.path).name):
             return False
         if not self.since:
             return True
@@ -133,8 +153,7 @@ class Retriever:
         across = self._bridge is not None and _other(language) in self._collection().languages
         statistics = self._statistics({*query, *translated} if across else query)
         near = self._near(part.text)
-        found = self._candidates([query, translated] if across else [query], statistics, near)
-        hits = [hit for hit in found if filters.pass_(hit)]
+        hits = self._candidates([query, translated] if across else [query], statistics, near, filters)
         _, topics = self._framework.file(part.text)
         scored = [
             replace(
@@ -144,14 +163,21 @@ class Retriever:
         ]
         return _one_language_each(sorted(scored, key=lambda hit: (-hit.score, hit.passage.id)), language)
 
-    def _candidates(self, queries: Iterable[Bag], statistics: Statistics, near: Iterable[str]) -> list[Hit]:
-        """Return the passages that share words with one of the queries, or meaning with the question."""
+    def _candidates(
+        self, queries: Iterable[Bag], statistics: Statistics, near: Iterable[str], filters: Filters
+    ) -> list[Hit]:
+        """Return the passages that pass and share words with one of the queries, or meaning with the question."""
         most = POSTINGS + statistics.passages // 10
-        chosen = [expansion.rarest(query, statistics.frequencies, most) for query in queries]
-        numbers = [n for terms in chosen for n, _ in self._journal.search(terms, CANDIDATES)]
-        found = list(self._journal.hits(list(dict.fromkeys(numbers))).values())
-        known = {hit.passage.id for hit in found}
-        return found + list(self._journal.hits_by_id([i for i in near if i not in known]).values())
+        depth = CANDIDATES if filters == Filters() else FILTERED_CANDIDATES
+        found: dict[str, Hit] = {}
+        for query in queries:
+            chosen = expansion.rarest(query, statistics.frequencies, most)
+            numbers = [number for number, _ in self._journal.search(chosen, depth)]
+            known = self._journal.hits(numbers)
+            passing = [known[n] for n in numbers if n in known and filters.pass_(known[n])]
+            found |= {hit.passage.id: hit for hit in passing[:CANDIDATES]}
+        nearest = self._journal.hits_by_id([i for i in near if i not in found])
+        return [*found.values(), *(hit for hit in nearest.values() if filters.pass_(hit))]
 
     def _score(
         self, text: str, query: Bag, translated: Bag, statistics: Statistics, hits: Sequence[Hit], language: Language

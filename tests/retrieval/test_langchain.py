@@ -1,5 +1,8 @@
+import pytest
 from langchain_core.retrievers import BaseRetriever
 
+from assistant.corpus.framework import Framework
+from assistant.errors import UsageError
 from assistant.records import Language
 from assistant.retrieval.langchain import PassageRetriever
 from assistant.retrieval.retriever import Filters, Retriever
@@ -23,3 +26,29 @@ def test_filters_hold(retrievers: dict[Language | None, Retriever]) -> None:
     found = seam.invoke(QUESTION)
     assert found
     assert all(document.metadata["date"] >= "2026" for document in found)
+
+
+def test_only_what_is_filed_under_a_topic_or_stands_in_a_file_is_found(
+    retrievers: dict[Language | None, Retriever],
+) -> None:
+    best = retrievers[None].search(QUESTION, limit=1)[0]
+    topic, document = best.passage.topics[0], best.path
+    filed = retrievers[None].search(QUESTION, limit=20, filters=Filters(topic=topic))
+    assert best.passage.id in {hit.passage.id for hit in filed}
+    assert all(topic in hit.passage.topics for hit in filed)
+    told = retrievers[None].search(QUESTION, limit=20, filters=Filters(document=document.rpartition("/")[2]))
+    assert {hit.path for hit in told} == {document}
+    assert not retrievers[None].search(QUESTION, filters=Filters(document="nowhere.md"))
+
+
+def test_a_rare_file_is_found_however_many_others_share_its_words(
+    retrievers: dict[Language | None, Retriever],
+) -> None:
+    everywhere = retrievers[None].search("AI", limit=60)
+    last = everywhere[-1].path
+    assert {hit.path for hit in retrievers[None].search("AI", filters=Filters(document=last))} == {last}
+
+
+def test_a_topic_that_is_none_is_refused() -> None:
+    with pytest.raises(UsageError, match="no topic is called"):
+        Filters.of(Framework(), None, None, "nothing")
