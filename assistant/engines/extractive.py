@@ -97,7 +97,7 @@ def _conclusion(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, ro
         return [
             c
             for row in prompt.rows[:MOST_ROWS]
-            for c in best((c for c in offered if c.row == row and _belongs(c, 0)), 0)
+            for c in best((c for c in offered if c.row == row and _opens(c, 0)), 0)
         ]
     if prompt.rows:
         return best(offered, 0)
@@ -118,6 +118,11 @@ def _weighed(candidate: Candidate, factor: float) -> Candidate:
 
 def _belongs(candidate: Candidate, part: int) -> bool:
     return candidate.worth[part] >= max(candidate.worth)
+
+
+def _opens(candidate: Candidate, part: int) -> bool:
+    """Say whether a statement may open a row: it fits its part best, or sums up the row in several parts at once."""
+    return _belongs(candidate, part) or (candidate.summary and candidate.worth[part] >= FITS_TOO * max(candidate.worth))
 
 
 def _sections(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room: Room) -> list[list[Candidate]]:

@@ -130,6 +130,44 @@ def test_a_comparison_gives_each_row_its_say() -> None:
     assert [s.text for s in draft.sections[1]] == [texts["NVIDIA"][1], texts["Intel"][1]]
 
 
+def test_what_is_said_of_cases_stands_by_case_and_the_rest_beside_them() -> None:
+    case = [(hit(f"{name} runs edge AI in {n} stores.", claim=name, headings=("x", "Cases")), (1.0, 0.2))
+            for n, name in ((19, "Kroger"), (23, "Walmart"))]  # fmt: skip
+    fees = [(hit(text, claim=text[:9], headings=("x", "Licence fees")), (0.2, 1.0))
+            for text in ("Kroger pays US$7 a till as licence.", "A GPU licence costs US$4,500 a year.")]  # fmt: skip
+    parts = ("Are there cases?", "Licence fees: how do these cases handle them?")
+    rows = (("Kroger",), ("Walmart",))
+    asked = prompt(" ".join(parts), *case, *fees, parts=parts, rows=rows, kind="cases")
+    draft = parse(written(asked), parts)
+    assert [s.text for s in draft.conclusion] == [each.passage.text for each, _ in case]
+    assert [s.text for s in draft.sections[1]] == [each.passage.text for each, _ in fees]
+
+
+def test_a_fact_is_one_line_and_then_its_evidence() -> None:
+    fact = "The module draws 40 W."
+    found = [
+        (hit(fact, claim="fact"), (1.0,)),
+        *((benefits(text), (0.6,)) for text in (PRIVACY, LATENCY, COST, UPKEEP)),
+    ]
+    draft = parse(written(prompt("How much power does the module draw?", *found, kind="fact")), ("power",))  # type: ignore[arg-type]
+    assert [s.text for s in draft.conclusion] == [fact]
+
+
+def test_a_conclusion_is_worded_as_an_answer_to_the_question() -> None:
+    point = "The value of edge AI is that data stays on site."
+    found = [(benefits(LATENCY), (1.0,)), (benefits(point), (0.8,)), (benefits(COST), (0.9,))]
+    draft = parse(written(prompt("What is the value of edge AI?", *found)), ("value",))  # type: ignore[arg-type]
+    assert draft.conclusion[0].text == point
+
+
+def test_what_a_question_names_first_is_what_it_is_about() -> None:
+    question = "What does it mean that Gemma 3 runs on an H100?"
+    about = hit("Gemma 3 fits one card.", claim="a", headings=("x", "y"))
+    rent = hit("An H100 rents at US$2 an hour.", claim="b", headings=("x", "y"))
+    draft = parse(written(prompt(question, (rent, (1.0,)), (about, (0.9,)))), (question,))
+    assert draft.sentences[0].text == about.passage.text
+
+
 def test_the_other_language_speaks_only_where_the_asker_s_is_silent() -> None:
     question = "What are the benefits of edge AI?"
     both = [(benefits(PRIVACY), (0.9,)), (benefits(LATENCY), (0.9,)), (benefits(CHINESE, language="zh-TW"), (1.0,))]
