@@ -19,7 +19,7 @@ from assistant.corpus.glossary import Glossary
 from assistant.index.dictionary import Dictionary
 from assistant.records import Evidence
 from assistant.records import Verdict as Outcome
-from assistant.text import hostile
+from assistant.text import hostile, tokens
 from assistant.text.figures import Figure, agrees, plain
 
 Check = Literal[
@@ -107,7 +107,11 @@ class Grounder:
         joint = self._by_clause(text, cited, evidence, least=0.0) if apart else {}
         if joint:
             return _supported(joint)
-        others = self._judge_all(text, [n for n in evidence if n not in cited], evidence)
+        # A passage that comes less near than a repair has to is worth a closer look only as the nearest of all.
+        others = self._judge_all(text, [n for n in evidence if n not in cited], evidence, LEAST_TO_REPAIR)
+        if not judged and others:
+            nearest = max(others, key=lambda n: (others[n].support, -n))
+            others |= self._judge_all(text, [nearest], evidence)
         clear = {n: j for n, j in others.items() if j.failed is None and j.support >= LEAST_TO_REPAIR}
         if clear:
             best = max(clear, key=lambda n: (clear[n].support, -n))
@@ -116,11 +120,16 @@ class Grounder:
         joint = self._by_clause(text, list(evidence), evidence, least=LEAST_TO_REPAIR) if apart else {}
         return _supported(joint) if joint else self._refuse(text, citations, judged, others)
 
-    def _judge_all(self, text: str, numbers: Iterable[int], evidence: Mapping[int, Evidence]) -> dict[int, _Judgement]:
-        return {n: self._judge(text, self._windows.of(evidence[n].hit)) for n in numbers}
+    def _judge_all(
+        self, text: str, numbers: Iterable[int], evidence: Mapping[int, Evidence], least: float = 0.0
+    ) -> dict[int, _Judgement]:
+        return {n: self._judge(text, self._windows.of(evidence[n].hit), least) for n in numbers}
 
-    def _judge(self, text: str, windows: Sequence[Window]) -> _Judgement:
-        """Hold a statement against a passage: against the sentences most like it until one carries it."""
+    def _judge(self, text: str, windows: Sequence[Window], least: float) -> _Judgement:
+        """Hold a statement against a passage: against the sentences most like it until one carries it.
+
+        Those that have less than the share `least` of it aren't looked at closely: they lack its content.
+        """
         verbatim = wording.quoted(text, windows[-1].passage) if windows else None
         if verbatim and not hostile.overlap(windows[-1].passage, *verbatim):
             return _Judgement(1.0, verbatim)
@@ -129,8 +138,7 @@ class Grounder:
         covered.sort(key=lambda pair: (-pair[0], pair[1].end - pair[1].start))
         best = _Judgement(0.0, (0, 0), "content")
         for share, window in covered[:_WINDOWS_TRIED]:
-            ours, theirs = self._across.meet(statement, window.said)
-            failed, detail = self._compare(ours, replace(window, said=theirs), share)
+            failed, detail = self._compare(statement, window, share) if share >= least else ("content", "")
             judgement = _Judgement(round(share, 3), (window.start, window.end), failed, detail)
             if failed is None:
                 return judgement
@@ -139,6 +147,8 @@ class Grounder:
 
     def _compare(self, statement: Assertion, window: Window, share: float) -> tuple[Check | None, str]:
         """Return the first check that fails, and what failed it."""
+        statement, met = self._across.meet(statement, window.said)
+        window = window if met is window.said else replace(window, said=met)
         for figure in statement.figures:
             if not carried(figure, statement, window) and not _incidental(figure, statement):
                 return "date" if figure.kind == "date" else "figure", statement.text[figure.start : figure.end]
@@ -181,7 +191,7 @@ class Grounder:
         for clause in clauses:
             said = self.reader.read(clause)
             carrying = {
-                n: j for n, j in self._judge_all(clause, numbers, evidence).items()
+                n: j for n, j in self._judge_all(clause, numbers, evidence, least).items()
                 if j.failed is None and j.support >= least
                 and (said.names or subject is None or self._speaks_of(subject, evidence[n]))
             }  # fmt: skip
@@ -318,6 +328,8 @@ def missing_name(statement: Assertion, window: Window) -> str:
             if not found and name.text.lower() in COMPUTER_PARTS:
                 # "The RTX 4060 laptop GPU": only another part in its place would be wrong.
                 found = window.has(f"={part}") or not known & COMPUTER_PARTS
+            # "Leiden University" for 萊頓大學: a word of a name that the dictionary put into the other language.
+            found = found or any(stem in window.said.weights for stem in tokens.terms(part)[:1])
             if not found and not _apart(part, known, window):
                 return name.text
     return ""
