@@ -7,15 +7,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
+from assistant import doctor
 from assistant.corpus import observations, sources
 from assistant.errors import AssistantError, FaultError, RefusedError
-from assistant.index.journal import Journal, Place
+from assistant.index.journal import Place
 from assistant.index.refresh import Report, Step
 from assistant.records import Hit, Language, content_id
+from assistant.wiring import Assistant
 
 if TYPE_CHECKING:
     from assistant.ui.desk import Desk
@@ -50,7 +52,8 @@ class Added:
 class Listed:
     """A live document: where it is, what it is, how many passages it has, and what had to be left out of it.
 
-    `date` is that of its newest source.
+    `date` is that of its newest source, `orders` are stretches that would give a model orders, `sureness` counts its
+    passages by how sure their first source is.
     """
 
     path: str
@@ -60,6 +63,8 @@ class Listed:
     date: str | None
     passages: int
     remarks: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    sureness: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class Library:
         places = journal.places()
         mark = content_id(journal.info().fingerprint, *places)
         if self._known[0] != mark:
-            self._known = mark, _listing(journal, places)
+            self._known = mark, _listing(self._desk.assistant, places)
         return self._known[1], [place for place in places.values() if place.reason]
 
     def refresh(self) -> None:
@@ -203,22 +208,29 @@ class Library:
                 part.unlink(missing_ok=True)
 
 
-def _listing(journal: Journal, places: Mapping[str, Place]) -> list[Listed]:
+def _listing(assistant: Assistant, places: Mapping[str, Place]) -> list[Listed]:
+    journal = assistant.journal
     ids = journal.passage_ids()
     hits: list[Hit] = []
     for start in range(0, len(ids), AT_ONCE):
         hits += journal.hits_by_id(ids[start : start + AT_ONCE]).values()
     counts = Counter(hit.passage.document_id for hit in hits)
+    sureness: dict[str, Counter[str]] = {}
     dates: dict[str, str] = {}
     about = {}
     for hit in hits:
         document = hit.passage.document_id
         about[document] = hit
+        if hit.passage.reference and hit.passage.reference.confidence:
+            sureness.setdefault(document, Counter())[hit.passage.reference.confidence] += 1
         newest = (r.date for r in hit.passage.references if r.date)
         dates[document] = max((dates.get(document, ""), *newest))
     remarks: dict[str, list[str]] = {}
     for path, remark in journal.remarks():
         remarks.setdefault(path, []).append(remark)
+    orders: dict[str, list[str]] = {}
+    for order in doctor.orders(assistant):
+        orders.setdefault(order.document, []).append(order.text)
     found = []
     for path, place in places.items():
         name = place.document_id
@@ -227,7 +239,17 @@ def _listing(journal: Journal, places: Mapping[str, Place]) -> list[Listed]:
             said = tuple(remarks.get(path, ()))
             passage = hit.passage
             found.append(
-                Listed(path, hit.title, passage.language, passage.axis, dates[name] or None, counts[name], said)
+                Listed(
+                    path,
+                    hit.title,
+                    passage.language,
+                    passage.axis,
+                    dates[name] or None,
+                    counts[name],
+                    said,
+                    tuple(dict.fromkeys(orders.get(path, ()))),
+                    sureness.get(name, {}),
+                )
             )
     return found
 

@@ -60,6 +60,11 @@ class Words:
     delete_sure: str
     unread: str
     remarks: str
+    orders: str
+    orders_lead: str
+    quality: str
+    sureness: dict[str, str]
+    separator: str
     empty: str
     counting: str
     coverage_none: str
@@ -125,6 +130,11 @@ ZH = Words(
     delete_sure="確定刪除這個檔案",
     unread="未能讀取的檔案",
     remarks="讀取時略去的內容",
+    orders="夾帶指令的段落",
+    orders_lead="這些句子像是要指揮模型。它們不會進入提示，也不會出現在答案裡；請確認來源。",
+    quality="可信度",
+    sureness={"high": "高", "medium": "中", "low": "低"},
+    separator="・",
     empty="還沒有文件。把檔案拖放到上面，或記下一則觀察。",
     counting="正在清點各題的證據……",
     coverage_more="各題的數字與各主題的證據",
@@ -190,6 +200,11 @@ EN = Words(
     delete_sure="Delete this file for good",
     unread="Files that can't be read",
     remarks="Left out while reading",
+    orders="Passages that give orders",
+    orders_lead="These sentences read like orders to a model. They reach no prompt and no answer; check the source.",
+    quality="confidence",
+    sureness={"high": "high", "medium": "medium", "low": "low"},
+    separator=", ",
     empty="No documents yet. Drop files above, or jot down an observation.",
     counting="Counting the evidence of each question…",
     coverage_more="Figures of the questions, and evidence by topic",

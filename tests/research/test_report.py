@@ -266,7 +266,7 @@ def test_json_has_the_shape_of_ask(tmp_path: Path) -> None:
     ]
     assert all(s["verdict"] == "supported" for a in data["answers"] for s in a["statements"])
     assert data["left_out"] == {GEMMA.id: 1}
-    assert data["egress"] == {"enforcement": "audit-hook", "attempts": 0}
+    assert data["egress"] == {"enforcement": "audit-hook", "attempts": 0, "hosts": []}
     assert list(data["failures"]) == ["q5"]
     kept = view.shown(GEMMA, unsupported=False)
     assert Answer.from_json(data["answers"][0]) == kept

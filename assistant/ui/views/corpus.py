@@ -13,7 +13,7 @@ from assistant.research import wording as reports
 from assistant.research.outlook import Outlook
 from assistant.ui.library import INBOX, Added, Listed, Work
 from assistant.ui.looks import looking
-from assistant.ui.markup import Html, blocks, join, tag
+from assistant.ui.markup import Html, blocks, tag
 from assistant.ui.views.frame import dismiss, trouble
 from assistant.ui.wording import WORDS as PAGE_WORDS
 from assistant.ui.wording_pages import WORDS, Words
@@ -130,7 +130,8 @@ def documents(
         ),
         trouble(error, PAGE_WORDS[language]) if error else None,
         _unread(unread, words) if unread else None,
-        _remarks(found, words),
+        _said(words.remarks, [(one.path, one.remarks) for one in found if one.remarks]),
+        _said(words.orders, [(one.path, one.orders) for one in found if one.orders], words.orders_lead),
         *_by_axis(found[:MOST_SHOWN], framework, language),
         None if found or error else tag("p", words.empty, class_="quiet"),
         class_="page",
@@ -176,7 +177,13 @@ def _by_axis(found: Sequence[Listed], framework: Framework, language: Language) 
 
 
 def _row(one: Listed, words: Words) -> Html:
-    about = (words.passages.format(n=one.passages), "中文" if one.language == "zh-TW" else "English")
+    sure = words.separator.join(
+        f"{label} {one.sureness[level]}" for level, label in words.sureness.items() if one.sureness.get(level)
+    )
+    about = (
+        words.passages.format(n=one.passages), "中文" if one.language == "zh-TW" else "English",
+        *((f"{words.quality} {sure}",) if sure else ()),
+    )  # fmt: skip
     state = tag("p", tag("code", one.path), *(tag("small", text) for text in about), class_="state")
     return tag(
         "li",
@@ -205,9 +212,10 @@ def _unread(unread: Sequence[Place], words: Words) -> Html:
     return tag("section", tag("h3", f"{words.unread} · {len(unread)}"), tag("ul", *rows), class_="list documents")
 
 
-def _remarks(found: Sequence[Listed], words: Words) -> Html | None:
-    said = [tag("li", tag("code", one.path), tag("p", join(one.remarks))) for one in found if one.remarks]
-    if not said:
+def _said(title: str, found: Sequence[tuple[str, Sequence[str]]], lead: str = "") -> Html | None:
+    """Return what is to be said of some documents, folded away; nothing where there is nothing."""
+    if not found:
         return None
-    summary = tag("summary", tag("strong", words.remarks), tag("span", str(len(said))))
-    return tag("details", summary, tag("ul", *said), class_="changes")
+    rows = (tag("li", tag("code", path), *(tag("p", line) for line in lines)) for path, lines in found)
+    summary = tag("summary", tag("strong", title), tag("span", str(len(found))))
+    return tag("details", summary, tag("p", lead, class_="quiet") if lead else None, tag("ul", *rows), class_="changes")
