@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from assistant.index.journal import Journal
 from assistant.research.retrieval_sets import DEPTH, QuestionSet, Search
 from assistant.text import tokens
 
@@ -42,17 +41,6 @@ def minilm(questions: QuestionSet) -> Search:
     def search(question: str) -> list[str]:
         nearest = np.argsort(-(matrix @ encode([question])[0]), kind="stable")[:DEPTH]
         return [questions.passages[i]["pid"] for i in nearest]
-
-    return search
-
-
-def fts5(journal: Journal) -> Search:
-    """SQLite's own ranking, before anything is scored again."""
-
-    def search(question: str) -> list[str]:
-        numbers = [n for n, _ in journal.search(tokens.terms(question), DEPTH)]
-        hits = journal.hits(numbers)
-        return [hits[n].passage.id for n in numbers]
 
     return search
 

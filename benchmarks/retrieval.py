@@ -5,13 +5,14 @@
 DIR holds the sets in the form that `assistant eval retrieval` reads. Each set is asked as it is, in Simplified Chinese
 and with an error in each question. --across asks two parallel sets (passage k of one is passage k of the other) of
 each other's passages. --passages repeats a set's passages with variation up to N, for the time that a question takes.
-Times compare only within a run. A baseline that is not installed is left out, and said so.
+--methods leaves out all others; "sentences" says how often one of three sentences chosen from five passages holds the
+answer. Times compare only within a run. A baseline that is not installed is left out, and said so.
 """
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ def main() -> int:
     parser.add_argument("--sets", nargs="+")
     parser.add_argument("--limit", type=int, default=None, help="only the first N questions of a set")
     parser.add_argument("--across", nargs=2, metavar=("A", "B"), help="two parallel sets in two languages")
+    parser.add_argument("--methods", nargs="+", help="only these, by the names in the table's second column")
     parser.add_argument("--passages", type=int, help="so many passages, by repeating those of each set")
     args = parser.parse_args()
     print(f"{'set':<22} {'method':<20} {'nDCG@10':>8} {'R@1':>7} {'R@10':>7} {'ms':>7}")
@@ -40,38 +42,41 @@ def main() -> int:
     try:
         for name in args.sets or retrieval_sets.names(args.data):
             questions = retrieval_sets.read(args.data, name, args.limit)
-            _compare(_larger(questions, args.passages) if args.passages else questions, dictionary)
+            questions = _larger(questions, args.passages) if args.passages else questions
+            _compare(questions, dictionary, args.methods)
         if args.across:
             one, other = (retrieval_sets.read(args.data, name, args.limit) for name in args.across)
-            _report("program", replace(one, name=f"{other.name}→{one.name}", queries=_moved(other, one)), dictionary)
-            _report("program", replace(other, name=f"{one.name}→{other.name}", queries=_moved(one, other)), dictionary)
+            _across(replace(one, name=f"{other.name}→{one.name}", queries=_moved(other, one)), dictionary)
+            _across(replace(other, name=f"{one.name}→{other.name}", queries=_moved(one, other)), dictionary)
     except AssistantError as error:
         sys.stderr.write(f"error: {error.what}\n  where: {error.where}\n  remedy: {error.remedy}\n")
         return error.exit_code
     return 0
 
 
-def _compare(questions: QuestionSet, dictionary: Dictionary) -> None:
+def _compare(questions: QuestionSet, dictionary: Dictionary, methods: Collection[str] | None) -> None:
     for method, make in baselines.BASELINES.items():
+        if methods and method not in methods:
+            continue
         try:
             _print(questions, method, make(questions))
         except ImportError as error:
             print(f"{questions.name:<22} {method:<20} left out: {error}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        journal = retrieval_sets.index(Path(folder), questions.passages)
-        _print(questions, "FTS5", baselines.fts5(journal))
-        journal.close()
-    _report("program", questions, dictionary)
-    changes = {"Simplified": simplify, "one error": baselines.misspelt}
-    for method, change in changes.items():
-        changed = tuple({**query, "text": change(query["text"])} for query in questions.queries)
-        _report(f"program, {method}", replace(questions, queries=changed), dictionary)
+        retriever = retrieval_sets.indexed(questions, Path(folder), HashEmbedder(), Glossary(), dictionary)
+        for method, change in {"program": str, "Simplified": simplify, "one error": baselines.misspelt}.items():
+            if not methods or method in methods:
+                changed = tuple({**query, "text": change(query["text"])} for query in questions.queries)
+                _print(replace(questions, queries=changed), method, retrieval_sets.search(retriever))
+        if not methods or "sentences" in methods:
+            held = retrieval_sets.evidence(retriever, questions.queries)
+            print(f"{questions.name:<22} {'sentences':<20} {held:>8.4f}", flush=True)
 
 
-def _report(method: str, questions: QuestionSet, dictionary: Dictionary) -> None:
+def _across(questions: QuestionSet, dictionary: Dictionary) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        search = retrieval_sets.searcher(questions, Path(folder), HashEmbedder(), Glossary(), dictionary)
-        _print(questions, method, search)
+        retriever = retrieval_sets.indexed(questions, Path(folder), HashEmbedder(), Glossary(), dictionary)
+        _print(questions, "program", retrieval_sets.search(retriever))
 
 
 def _print(questions: QuestionSet, method: str, search: Search) -> None:

@@ -112,7 +112,11 @@ def searcher(
     questions: QuestionSet, folder: Path, embedder: Embedder, glossary: Glossary, dictionary: Dictionary | None
 ) -> Search:
     """Index the passages of a set in `folder` and return the program's own search over them."""
-    retriever = indexed(questions, folder, embedder, glossary, dictionary)
+    return search(indexed(questions, folder, embedder, glossary, dictionary))
+
+
+def search(retriever: Retriever) -> Search:
+    """Return the search of a retriever."""
     return lambda question: [hit.passage.id for hit in retriever.search(question, limit=DEPTH)]
 
 
