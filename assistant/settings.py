@@ -33,7 +33,9 @@ class Settings:
     remote_timeout: int = setting(120, "seconds for which this server may be silent")
     context: int = setting(0, "context window in tokens; 0 takes the model's own, up to 8192")
     max_tokens: int = setting(900, "most tokens of one written answer")
-    threads: int = setting(0, "threads for the model; 0 takes all cores but one, at least one")
+    threads: int = setting(
+        0, "threads for the model; 0 chooses between all cores and all but one, by how fast each is at the moment"
+    )
     gpu_layers: int = setting(0, "layers of the model to put on a GPU; -1 puts all there")
     seed: int = setting(0, "random seed of the model")
     temperature: float = setting(0.0, "sampling temperature of the model; 0 always takes the likeliest token")

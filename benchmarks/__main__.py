@@ -12,6 +12,7 @@ Refresh beside LangChain's plain pipeline, and mutated files:
     python -m benchmarks.fuzz
 With llama.cpp installed, on a quiet machine:
     python -m benchmarks.llm
+    python -m benchmarks.together
 With question sets of your own or public ones (benchmarks/retrieval.py says their form):
     python -m benchmarks.retrieval --data DIR
 """

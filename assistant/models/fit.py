@@ -23,8 +23,8 @@ WINDOW, LEAST = 8192, 2048
 # `stop` waiting: llama.cpp looks at it between operations, and an operation grows with the piece.
 PIECE = 128
 # Measured with benchmarks/llm.py (docs/LOG.md): llama.cpp's tables hold 160 bytes for each token of the vocabulary,
-# and 24 MiB hold the graph and the values in flight.
-TOKEN_BYTES, WORK_BYTES = 160, 24 << 20
+# the outputs of up to sixteen prompts that are held 64 more, and 24 MiB hold the graph and the values in flight.
+TOKEN_BYTES, WORK_BYTES = 160 + 64, 24 << 20
 # Left to the rest of the program: index, chat page, what the answers are made of.
 RESERVE = 256 << 20
 # The share of the measured bandwidth that writing reaches where `assistant models bench` has not measured it: what one
