@@ -79,17 +79,18 @@ def _walk(folder: Path) -> Iterator[tuple[Path, Problem | None]]:
 def _look(file: Path, path: str, corpus: Path) -> Source | Problem:
     """Return the source that a file is, or why it is none."""
     try:
-        target = file.resolve(strict=True)
-        known = target.stat()
+        known = file.lstat()
+        if stat.S_ISLNK(known.st_mode):
+            target = file.resolve(strict=True)
+            known = target.stat()
+            if not target.is_relative_to(corpus.resolve()):
+                return "a symbolic link that leaves the corpus folder; copy the file there", False
+            if target.is_dir():
+                return "a symbolic link to a folder of the corpus, whose files are read where they are", True
     except OSError as error:
         return f"the file can't be read: {error.strerror}", False
     except RuntimeError:
         return "a symbolic link that leads to itself", False
-    if file.is_symlink():
-        if not target.is_relative_to(corpus.resolve()):
-            return "a symbolic link that leaves the corpus folder; copy the file there", False
-        if target.is_dir():
-            return "a symbolic link to a folder of the corpus, whose files are read where they are", True
     if not stat.S_ISREG(known.st_mode):
         return "not a file with contents (a device, a pipe or a socket)", False
     return _take(file, path, known)
