@@ -14,14 +14,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "docs" / "sample-report"
 ENGLISH = ROOT / "benchmarks" / "answers" / "questions.toml"
-GROUPS = {
-    "Trends in technology and use": 3,
-    "Business value of edge AI against cloud AI": 2,
-    "Use in industries, and cases": 3,
-    "Suppliers and competition": 3,
-    "Privacy and compliance": 1,
-}
-"""The groups of questions.md in English, with how many questions each has."""
+GROUPS = (
+    ("Trends in technology and use", "hardware-models", 3),
+    ("Business value of edge AI against cloud AI", "value", 2),
+    ("Use in industries, and cases", "value", 3),
+    ("Suppliers and competition", "solutions", 3),
+    ("Privacy and compliance", "value", 1),
+)
+"""The groups of questions.md in English, with the axis and the number of their questions."""
 
 
 def main() -> int:
@@ -47,9 +47,12 @@ def english() -> str:
     """Return the question list in English, as Markdown."""
     asked = iter(tomllib.loads(ENGLISH.read_text(encoding="utf-8"))["question"])
     lines = ["# Research questions"]
-    for title, count in GROUPS.items():
+    for title, axis, count in GROUPS:
         lines += ["", f"## {title}", ""]
-        lines += [f"- {question['en']} {{#{question['id']}}}" for _, question in zip(range(count), asked, strict=False)]
+        lines += [
+            f"- {question['en']} {{#{question['id']} axis={axis}}}"
+            for _, question in zip(range(count), asked, strict=False)
+        ]
     return "\n".join(lines) + "\n"
 
 

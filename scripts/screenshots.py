@@ -52,8 +52,15 @@ PAGES = (
     ("questions-en-dark", "en", "dark", WIDE),
     ("corpus-zh", "zh-TW", "light", WIDE),
     ("corpus-en-narrow", "en", "dark", NARROW),
+    ("assess-zh", "zh-TW", "light", WIDE),
+    ("assess-en-narrow", "en", "dark", NARROW),
+    ("machine-en-dark", "en", "dark", WIDE),
+    ("machine-zh-narrow", "zh-TW", "light", NARROW),
 )
 """The pages beside the chat: the picture's name, which begins with the page's, language, theme and size."""
+
+READY = {"questions": "#list .list", "corpus": "#outlook svg", "assess": "#describe form", "machine": "#box table"}
+"""What stands on each page once there is something to see."""
 
 
 def main() -> int:
@@ -82,7 +89,12 @@ def main() -> int:
 
 
 def report(file: Path) -> None:
-    """Say what was taken."""
+    """Make a picture small (128 colours are all a page has), and say what was taken."""
+    from PIL import Image
+
+    with Image.open(file) as picture:
+        few = picture.convert("RGB").quantize(128)
+    few.save(file, optimize=True)
     print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} kB")
 
 
@@ -133,7 +145,11 @@ def take_page(browser: "Browser", address: str, size: tuple[int, int], file: Pat
     context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
     page = context.new_page()
     page.goto(address)
-    page.locator(".sheet .list").first.wait_for()
+    name = address.partition("#")[2]
+    page.locator(READY[name]).first.wait_for()
+    if name == "assess":
+        page.locator("[data-by=example]").nth(1).click()
+        page.locator("#assessed svg").first.wait_for()
     page.locator(".masthead .offline").wait_for()
     page.wait_for_timeout(300)
     page.screenshot(path=file)
