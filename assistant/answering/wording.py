@@ -26,6 +26,7 @@ _REASONS: Mapping[str, Mapping[Language, str]] = {
     "direction": {"zh-TW": "方向和引用段落相反：{}", "en": "points the other way than the cited passage: {}"},
     "strength": {"zh-TW": "說得比引用段落更強：{}", "en": "claims more than the cited passage: {}"},
     "order": {"zh-TW": "這是對讀者下達的指令，不是資料", "en": "this is an order to the reader, not a finding"},
+    "quotation": {"zh-TW": "引用段落沒有這句原話：{}", "en": "the cited passage doesn't have these words: {}"},
     "content": {"zh-TW": "引用段落沒有說這件事", "en": "the cited passage doesn't say this"},
 }
 # Sentences that only say how the answer is laid out. Whole sentences, so that nothing can hide behind such a phrase.
@@ -68,6 +69,9 @@ _COMMON_SUBJECT = re.compile(
 )
 # Strengths that one language words in several ways of equal strength.
 _LOOSE = frozenset(("elimination", "multitude", "any"))
+_QUOTATION = re.compile(r"「[^」]+」|『[^』]+』|“[^”]+”|\"[^\"]+\"")
+# Shorter quotation marks set off a term. In letters without spaces, half as many in Chinese.
+_SHORTEST_QUOTE = 16
 # A clause lighter than this says too little to be looked for on its own.
 _LEAST_CLAUSE = 3.0
 
@@ -106,6 +110,21 @@ def quoted(text: str, passage: str) -> tuple[int, int] | None:
             return offsets[at], offsets[at + len(wanted) - 1] + 1
         at = said.find(wanted, at + 1)
     return None
+
+
+def misquoted(statement: Assertion, window: Window) -> str:
+    """Return what the statement puts in quotation marks and the passage doesn't say word for word, or an empty string.
+
+    Across languages a quotation is a translation, and is judged as the rest is.
+    """
+    if statement.language != window.said.language:
+        return ""
+    said = _squashed(window.passage)[0]
+    for match in _QUOTATION.finditer(statement.text):
+        words = re.sub(r"[。.；;，,：:!！?？]+$", "", _squashed(match.group()[1:-1])[0])
+        if len(words) >= (_SHORTEST_QUOTE if words.isascii() else _SHORTEST_QUOTE // 2) and words not in said:
+            return match.group()
+    return ""
 
 
 def replaced_subject(statement: Assertion, window: Window) -> str:

@@ -153,3 +153,31 @@ def test_respectively_pairs_in_order(grounder: Grounder) -> None:
     passage = evidence(LADDER)
     right = "Jetson AGX Orin and AGX Thor cost US$1,999 and US$3,499, respectively."
     assert grounder.check(right, (1,), passage).verdict == "supported"
+
+
+TABLE = (
+    "| module | compute (TOPS) | power (W) |\n|---|---|---|\n| Orin Nano Super | 67 | 25 |\n| AGX Orin | 275 | 60 |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "verdict"),
+    [
+        ("The AGX Orin module has a compute of 275 TOPS.", "supported"),
+        ("The Orin Nano Super module has a compute of 67 TOPS at a power of 25 W.", "supported"),
+        ("The AGX Orin module has a compute of 67 TOPS.", "unsupported"),
+        ("The AGX Orin module has a power of 25 W.", "unsupported"),
+        ("The AGX Orin module has a compute of 60 TOPS.", "unsupported"),
+    ],
+)
+def test_a_table_is_judged_by_cell(grounder: Grounder, statement: str, verdict: str) -> None:
+    assert grounder.check(statement, (1,), evidence(TABLE, kind="table")).verdict == verdict
+
+
+def test_a_quotation_inside_a_statement_has_to_be_one(grounder: Grounder) -> None:
+    passage = evidence("Kroger said: “The cameras correct most missed scans without help.” It began in 2025.")
+    said = "Kroger said “The cameras correct most missed scans without help.”"
+    assert grounder.check(said, (1,), passage).verdict == "supported"
+    changed = said.replace("correct most missed scans", "correct most shoppers kindly")
+    verdict = grounder.check(changed, (1,), passage)
+    assert (verdict.verdict, verdict.failed) == ("unsupported", "quotation")

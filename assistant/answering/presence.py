@@ -1,0 +1,90 @@
+"""Whether the figures, dates and names of a statement stand in a window of a passage, however they are written."""
+
+import re
+
+from assistant.answering.assertions import COMPUTER_PARTS, Assertion, Segment
+from assistant.answering.windows import Window
+from assistant.text import tokens
+from assistant.text.figures import Figure, agrees, plain
+
+
+def carried(figure: Figure, statement: Assertion, window: Window) -> bool:
+    """Say whether a figure of the statement stands in the window; a date may also stand above it."""
+    known = (*window.said.figures, *(f for f in window.context.figures if f.kind == "date"))
+    if any(agrees(figure, other) for other in known):
+        return True
+    if figure.kind == "date":
+        return _pieced_together(figure.value, [f.value for f in known if f.kind == "date"])
+    written = plain(statement.text[figure.start : figure.end])
+    text = plain(window.said.text)
+    if not figure.unit:
+        # "54" of "54 GB"; "32" in a name; "1" for "a single".
+        bare = any(f.value == figure.value and f.kind in ("quantity", "number", "version") for f in known)
+        named = any(part.endswith(figure.value) and not part[-len(figure.value) - 1].isdigit()
+                    for part in window.said.parts if len(part) > len(figure.value))  # fmt: skip
+        return bare or named or (figure.value == "1" and bool(re.search(r"\bone\b|\bsingle\b|单|一", text)))
+    return _unit_shared(figure, written, window.said)
+
+
+def _unit_shared(figure: Figure, written: str, said: Assertion) -> bool:
+    """Say whether a bare number of the window has the figure's unit from its neighbour or its table's heading."""
+    digits = re.search(r"[\d,]+(?:\.\d+)?", written)
+    unit = re.sub(r"[\d.,\s]+", "", written)
+    if digits is None:
+        return False
+    named = re.compile(rf"(?<![a-z]){re.escape(unit)}(?![a-z])") if unit else None
+    base, value = figure.unit.partition("/")[0], digits.group().replace(",", "")
+    before: Segment | None = None
+    for segment in said.segments:
+        if any(not f.unit and f.value == value for f in segment.figures):
+            near = (segment,) if before is None or figure.kind == "money" else (before, segment)
+            if any(f.unit.partition("/")[0] == base for s in near for f in s.figures):
+                return True
+            if named and named.search(plain(segment.text)):
+                return True
+        # A list names its unit once: "29.17 tokens per second in F16, 50.93 in Q8_0 and 71.93 in Q4_K_M".
+        if before is None or not segment.figures or any(f.unit for f in segment.figures):
+            before = segment
+    return False
+
+
+def incidental(figure: Figure, statement: Assertion) -> bool:
+    """Say whether a figure only counts what the sentence itself lists: "two layers, edge and cloud", 雲邊兩層."""
+    written = statement.text[figure.start : figure.end]
+    return figure.kind == "number" and figure.value in ("2", "3") and not any(c.isdigit() for c in written)
+
+
+def _pieced_together(stated: str, known: list[str]) -> bool:
+    """Say whether a day without its year and the year elsewhere in the passage make the stated date."""
+    year, _, rest = stated.partition("-")
+    if not rest or not any(value.removeprefix("FY")[:4] == year for value in known):
+        return False
+    return any(value == rest or value == f"--{rest}" or value.startswith(f"--{rest}-") for value in known)
+
+
+def _apart(part: str, known: frozenset[str], window: Window) -> bool:
+    """Say whether a name with a number ("Elo 1338") stands in the window as a word and a figure."""
+    match = re.fullmatch(r"(?P<word>[a-z.-]+)(?P<digits>\d[\d.]*)", part)
+    if match is None or match["word"] not in known:
+        return False
+    return any(f.value == match["digits"] for f in window.said.figures)
+
+
+def missing_name(statement: Assertion, window: Window) -> str:
+    """Return the first name of the statement that stands neither in the window nor above it."""
+    known = window.said.parts | window.context.parts
+    sizes = {f"{int(f.value) // 10**9}b" for f in window.said.figures if f.value.endswith("000000000")}
+    for name in statement.names:
+        for part in name.parts:
+            found = part in known or part in sizes or part.removesuffix("s") in known or f"{part}s" in known
+            if not found and part.isalpha():
+                # "Gemma" of "Gemma 3"; but not the other way round.
+                found = any(other.startswith(part) and other[len(part) :][:1].isdigit() for other in known)
+            if not found and name.text.lower() in COMPUTER_PARTS:
+                # "The RTX 4060 laptop GPU": only another part in its place would be wrong.
+                found = window.has(f"={part}") or not known & COMPUTER_PARTS
+            # "Leiden University" for 萊頓大學: a word of a name that the dictionary put into the other language.
+            found = found or any(stem in window.said.weights for stem in tokens.terms(part)[:1])
+            if not found and not _apart(part, known, window):
+                return name.text
+    return ""
