@@ -6,6 +6,7 @@ from assistant.errors import AssistantError
 from assistant.records import Language
 from assistant.research.questions import Group
 from assistant.research.wording import WORDS as REPORT_WORDS
+from assistant.ui import errors_zh
 from assistant.ui.desk import Standing
 from assistant.ui.history import Kept
 from assistant.ui.markup import Html, lines, tag
@@ -133,12 +134,14 @@ def _kept(kept: Sequence[Kept], words: Words) -> Html:
 def trouble(error: AssistantError, words: Words) -> Html:
     """Return an error as what, where and remedy."""
     kind = next((cls.__name__ for cls in type(error).__mro__ if cls.__name__ in words.errors), "FaultError")
-    rows = [(words.where, error.where), (words.remedy, error.remedy)]
+    say = errors_zh.say if words is WORDS["zh-TW"] else str
+    what, remedy = say(error.what), say(error.remedy)
+    rows = [(words.where, error.where), (words.remedy, remedy)]
     named = [join_row(label, value) for label, value in rows if value]
     return tag(
         "div",
         tag("h3", words.errors[kind]),
-        tag("p", lines(error.what), lang="en"),
+        tag("p", lines(what), lang="en" if what == error.what else None),
         tag("dl", *named) if named else None,
         class_="trouble",
         role="alert",
