@@ -38,7 +38,7 @@ def _orders(args: argparse.Namespace) -> int:
     for order in found:
         page = f", page {order.page}" if order.page else ""
         say(f"{order.document}{page} ({order.kind}): {order.text}")
-    say(f"{len(found)} passages give orders to their reader; they are read as data and never followed.")
+    say(f"Passages that give orders to their reader: {len(found)}. They are read as data and never followed.")
     return DONE
 
 
