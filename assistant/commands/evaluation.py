@@ -12,10 +12,8 @@ from assistant.errors import UsageError
 from assistant.terminal import note, say
 
 if TYPE_CHECKING:
-    from assistant.records import Language
     from assistant.research.evaluation.evaluating import Opening
     from assistant.research.evaluation.items import Suite
-    from assistant.research.evaluation.result import Evaluation
     from assistant.research.evaluation.running import Heard
     from assistant.wiring import Assistant
 
@@ -84,7 +82,7 @@ def _models(args: argparse.Namespace) -> int:
     assistant = _open(args)
     from assistant.answering.grounding import Grounder
     from assistant.corpus import glossary
-    from assistant.research.evaluation import evaluating, history
+    from assistant.research.evaluation import evaluating, history, report
 
     suites = _suites(args, assistant)
     evaluated = evaluating.evaluate(
@@ -95,7 +93,8 @@ def _models(args: argparse.Namespace) -> int:
     if args.json:
         say(json.dumps(evaluation.to_json() | {"folder": str(folder)}, ensure_ascii=False))
     else:
-        say(_told(evaluation, args.language) + f"{folder / 'evaluation.html'}\n{folder / 'items.html'}")
+        files = (str(folder / name) for name in ("evaluation.html", "items.html"))
+        say("\n".join([*report.lines(evaluation, args.language), *files]))
     return DONE
 
 
@@ -164,14 +163,6 @@ def _lines() -> "Heard":
         note(f"{progress.name}: {progress.done} of {progress.total}{kept}{left}")
 
     return heard
-
-
-def _told(evaluation: "Evaluation", language: "Language") -> str:
-    """Return the evaluation as text."""
-    from assistant.research import page
-    from assistant.research.evaluation import report, wording
-
-    return page.markdown(wording.WORDS[language].title, tuple(report.blocks(evaluation, language)))
 
 
 def _retrieval(args: argparse.Namespace) -> int:

@@ -254,6 +254,9 @@ def test_the_report_shows_the_table_the_radar_and_the_rule(
     assert "<b>" not in html
     assert found.reason[language].split("。")[0][:20] in html
     assert "half" in page.markdown("t", blocks)
+    told = report.lines(found, language)
+    assert sum(line.startswith("half <b>") for line in told) == 2
+    assert found.reason[language] == told[-1]
 
 
 # ------------------------------------------------------------ asking

@@ -56,6 +56,23 @@ def blocks(evaluation: Evaluation, language: Language, earlier: Sequence[Evaluat
     )  # fmt: skip
 
 
+def lines(evaluation: Evaluation, language: Language) -> list[str]:
+    """Return the evaluation for a terminal: each model's scores and costs, then what to use and why."""
+    words = WORDS[language]
+    found = []
+    for grid in (table(evaluation, language), costs(evaluation, language)):
+        found += [
+            f"{name}{words.colon}"
+            + words.comma.join(f"{title} {cell}" for title, cell in zip(grid.head[1:], cells, strict=True))
+            for name, *cells in grid.rows
+        ]
+    if any(row.own for row in evaluation.rows):
+        found += [f"{name}{words.colon}{words.comma.join(cells)}" for name, *cells in _own(evaluation, language).rows]
+    best = shown(evaluation.row(evaluation.recommended), language)
+    power = "".join(_power(evaluation, words))
+    return [*found, power, *evaluation.remarks, f"{words.recommended}{words.colon}{best}", evaluation.reason[language]]
+
+
 def table(evaluation: Evaluation, language: Language) -> Grid:
     """Return the table of scores, a row for each model, the best first."""
     words = WORDS[language]
