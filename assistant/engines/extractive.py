@@ -28,8 +28,6 @@ CENTRAL = 0.4
 DIRECT = 2.0
 # And how much more for being the corpus's own summary of its claims: such a one says the point where claims say facts.
 SUMMARY = 2.0
-# A cell stays empty rather than hold what bears on its column less than this share of the best that is said there.
-LEAST_IN_CELL = 0.56
 # A conclusion about more things than this is a list.
 MOST_ROWS = 4
 
@@ -147,7 +145,7 @@ def _cells(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room: R
     sections: list[list[Candidate]] = [[] for _ in prompt.parts]
     columns = [k for k in range(len(sections)) if _is_column(prompt, k)]
     most = max(1, round(room.column / len(prompt.rows)))
-    least = [LEAST_IN_CELL * max((c.worth[k] for c in offered), default=0.0) for k in range(len(sections))]
+    least = [LEAST_WORTH * max((c.worth[k] for c in offered), default=0.0) for k in range(len(sections))]
     # In turns: what answers one cell best isn't taken by another as its second.
     for _ in range(most):
         for row in prompt.rows:
@@ -159,7 +157,7 @@ def _cells(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room: R
     kind = kinds.named(prompt.kind)
     for k, section in enumerate(sections):
         top = max((c.worth[k] for c in offered), default=0.0)
-        fit = [c for c in offered if c.worth[k] >= LEAST_IN_CELL * top]
+        fit = [c for c in offered if c.worth[k] >= LEAST_WORTH * top]
         if k in columns:
             # What is said of none of the rows stands beside them.
             fit = [c for c in fit if c.row is None and _belongs(c, k)]
