@@ -251,7 +251,7 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: fl
     row = rows.about_hit(hit, text, asked.rows) if asked.rows else None
     side = " / ".join((hit.path, *headings))
     direct = tuple(bool(wanted & facets.named_in(text)) / 2 for wanted in asked.facets)
-    summary = bool(reference) and "summary" in reference.notes
+    summary = reference is not None and "summary" in reference.notes
     return Candidate(text, (evidence.n,), worth, source, hit.path, order, row, later, side, direct, summary)
 
 
