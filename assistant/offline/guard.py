@@ -108,9 +108,8 @@ class Guard:
         """
         if self._hosts:
             named = ", ".join(sorted(self._hosts))
-            self._unsealed = (
-                f"the settings allow hosts (allow_hosts, remote: {named}), and the kernel's filter can't tell hosts apart"
-            )
+            why = "and the kernel's filter can't tell hosts apart"
+            self._unsealed = f"the settings allow hosts (allow_hosts, remote: {named}), {why}"
         if self._sealed or self._hosts:
             return
         try:
