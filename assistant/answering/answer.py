@@ -32,6 +32,8 @@ from assistant.settings import Settings
 
 # How far down each further search looks.
 SEARCHED = 40
+# The least relevance to a part of the question with which evidence is worth asking about.
+BEARS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,9 @@ class Answerer:
         cited = checked.book.all()
         return replace(
             answer, citations=cited, as_of=citations.as_of(cited), table=table, length=prompt.length,
-            follow_ups=follow_ups.of(_nearest(prompt), {c.passage_id for c in cited}, prompt.language),
+            follow_ups=follow_ups.of(
+                _further(findings, prompt, {c.document for c in cited}), {c.passage_id for c in cited}, prompt.language
+            ),
             timings=clock.timings(),
         )  # fmt: skip
 
@@ -183,9 +187,11 @@ class Answerer:
         )  # fmt: skip
 
 
-def _nearest(prompt: Prompt) -> Iterator[Hit]:
-    """Yield the evidence that bears most on any part of the question first."""
-    return (e.hit for e in sorted(prompt.evidence, key=lambda e: -max(e.relevance, default=0.0)))
+def _further(findings: Findings, prompt: Prompt, documents: set[str]) -> Iterator[Hit]:
+    """Yield what bears on the question, the most relevant first, then what else was found in the cited `documents`."""
+    bearing = [e for e in prompt.evidence if max(e.relevance, default=0.0) >= BEARS]
+    yield from (e.hit for e in sorted(bearing, key=lambda e: -max(e.relevance)))
+    yield from (hit for part in findings.parts for hit in part.hits if hit.path in documents)
 
 
 class _Checked:

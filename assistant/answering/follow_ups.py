@@ -17,21 +17,20 @@ _ASKS: Mapping[Language, str] = {
 def of(hits: Iterable[Hit], told: set[str], language: Language) -> tuple[str, ...]:
     """Return up to three questions in `language` about the hits that are not `told` (by passage id), in their order.
 
-    Each is about another document, and about a heading there.
+    Each is about a heading of a document; those of other documents go before a second one of the same.
     """
-    asked: dict[str, str] = {}
+    found: dict[tuple[str, str], str] = {}
     for hit in hits:
         passage = hit.passage
-        if passage.id in told or passage.language != language or len(passage.headings) < 2 or hit.path in asked:
+        if passage.id in told or passage.language != language or len(passage.headings) < 2:
             continue
         title, heading = hit.title, passage.headings[-1]
-        if title == heading:
-            continue
-        heading = _lowered(heading) if language == "en" else heading
-        asked[hit.path] = _ASKS[language].format(title=title, heading=heading)
-        if len(asked) == MOST:
-            break
-    return tuple(asked.values())
+        if title != heading:
+            words = _lowered(heading) if language == "en" else heading
+            found.setdefault((title, heading), _ASKS[language].format(title=title, heading=words))
+    first = {place[0]: place for place in reversed(found)}
+    ordered = sorted(found, key=lambda place: first[place[0]] != place)
+    return tuple(found[place] for place in ordered[:MOST])
 
 
 def _lowered(heading: str) -> str:
