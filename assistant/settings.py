@@ -40,9 +40,15 @@ class Settings:
     seed: int = setting(0, "random seed of the model")
     temperature: float = setting(0.0, "sampling temperature of the model; 0 always takes the likeliest token")
     embedder: str = setting("hash", "hash, sentence-transformers:FOLDER or gguf:FILE, looked up in models/")
+    store: str = setting(
+        "", "address of a Chroma server for the vectors, such as http://10.0.0.5:8000; empty: in vectorstore/"
+    )
+    store_token: str = setting("", "bearer token that a proxy before this server asks for")
     passage_tokens: int = setting(220, "most tokens of one passage")
     evidence: int = setting(32, "most passages that an answer is written from")
-    length: str = setting("standard", "how long answers are: brief, standard or full")
+    length: str = setting("standard", "how long a single answer is: brief, standard or full")
+    chat_length: str = setting("brief", "how long answers are in the chat, where nothing else is chosen")
+    report_length: str = setting("full", "how long the answers of a batch, and so of a report, are")
     answer_threshold: float = setting(0.72, "strength of evidence (0 to 1) below which the program abstains")
     show_unsupported: bool = setting(False, "keep unsupported statements in reports, marked")
     allow_hosts: tuple[str, ...] = setting((), "hosts on your own network that may be connected to")
@@ -64,8 +70,9 @@ class Settings:
         """Refuse values that no part of the program could work with. Raises UsageError."""
         if self.engine not in ENGINES:
             raise UsageError(f"no engine is called {self.engine!r}", remedy=f"use one of {', '.join(ENGINES)}")
-        if self.length not in LENGTHS:
-            raise UsageError(f"no length is called {self.length!r}", remedy=f"use one of {', '.join(LENGTHS)}")
+        for length in (self.length, self.chat_length, self.report_length):
+            if length not in LENGTHS:
+                raise UsageError(f"no length is called {length!r}", remedy=f"use one of {', '.join(LENGTHS)}")
         if self.embedder != "hash" and not self.embedder.startswith(("sentence-transformers:", "gguf:")):
             raise UsageError(
                 f"no embedder is called {self.embedder!r}",
@@ -94,19 +101,26 @@ class Settings:
                 f"remote = {self.remote!r} is not the address of a server",
                 remedy="with engine = remote give one, such as http://10.0.0.5:8080/v1",
             )
+        if self.store and not _is_address(self.store, alone=True):
+            raise UsageError(
+                f"store = {self.store!r} is not the address of a server",
+                remedy="give one, such as http://10.0.0.5:8000",
+            )
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The hosts that may be connected to: those allowed, and the one of the server that writes."""
-        if self.engine != "remote":
-            return self.allow_hosts
-        return (*self.allow_hosts, urlsplit(self.remote).hostname or "")
+        """The hosts that may be connected to: those allowed, and the servers that write and that hold the vectors."""
+        servers = (self.remote if self.engine == "remote" else "", self.store)
+        return (*self.allow_hosts, *(urlsplit(server).hostname or "" for server in servers if server))
 
 
-def _is_address(text: str) -> bool:
+def _is_address(text: str, *, alone: bool = False) -> bool:
+    """Say whether `text` is the address of a server; with `alone`, without a path and a user's name."""
     try:
         address = urlsplit(text)
-        return address.scheme in ("http", "https") and bool(address.hostname) and (address.port or 1) > 0
+        bare = address.path in ("", "/") and not address.query and "@" not in address.netloc
+        known = address.scheme in ("http", "https") and bool(address.hostname) and (address.port or 1) > 0
+        return known and (bare or not alone)
     except ValueError:
         return False
 

@@ -84,6 +84,10 @@ class Answerer:
     siblings: Siblings = lambda passage: ()
     translations: Translations = lambda claims, language: {}
 
+    def at(self, length: str) -> "Answerer":
+        """Return this answerer with another usual length, one of `settings.LENGTHS`."""
+        return replace(self, settings=replace(self.settings, length=length))
+
     def answer(self, question: str, *, filters: Filters | None = None, length: Length | None = None) -> Answer:
         """Return the checked answer: `events` to its end. Raises what the engine and the index raise."""
         *_, last = self.events(question, filters=filters, length=length)

@@ -69,7 +69,8 @@ def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, 
     listed = questions.read(file) if file else assistant.questions()
     for warning in listed.warnings:
         note(f"warning: {warning}")
-    answerer, terms = assistant.answerer, glossary.load(assistant.workspace.glossary)
+    answerer = assistant.answerer.at(assistant.settings.report_length)
+    terms = glossary.load(assistant.workspace.glossary)
     asked = Together(answerer)
     witness = evidence.Witness(asked)
     with together(answerer.engine, len(listed.questions)) as workers:
@@ -77,7 +78,7 @@ def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, 
             listed,
             witness,
             out or assistant.workspace.reports,
-            basis=Basis.of(answerer.corpus(), answerer.engine.info, assistant.settings),
+            basis=Basis.of(answerer.corpus(), answerer.engine.info, answerer.settings),
             resume=resume,
             progress=progress.on(sys.stderr),
             axes={axis.id: axis.name("zh-TW") for axis in assistant.framework.axes},

@@ -21,6 +21,7 @@ from assistant.research.questions import Question, QuestionList
 from assistant.research.runs import Basis, Entry, Run
 
 if TYPE_CHECKING:
+    from assistant.answering.answer import Answerer
     from assistant.ui.desk import Desk
 
 logger = logging.getLogger(__name__)
@@ -142,8 +143,8 @@ class Batches(Silent):
     # ------------------------------------------------------------ the work
 
     def _basis(self) -> Basis:
-        answerer = self._desk.answerer()
-        return Basis.of(answerer.corpus(), answerer.engine.info, self._desk.assistant.settings)
+        answerer = _reporting(self._desk)
+        return Basis.of(answerer.corpus(), answerer.engine.info, answerer.settings)
 
     def _work(self, only: str | None, resume: bool) -> None:
         error: AssistantError | None = None
@@ -213,6 +214,10 @@ class Batches(Silent):
             self._note(done=self.advance.done + 1)
 
 
+def _reporting(desk: "Desk") -> "Answerer":
+    return desk.answerer().at(desk.assistant.settings.report_length)
+
+
 @dataclass(frozen=True, slots=True)
 class _Interruptible:
     """Asks the desk's answerer, between the answers of the chat, until it is told to stop."""
@@ -222,7 +227,7 @@ class _Interruptible:
 
     def events(self, question: str) -> Iterator[Event]:
         """Yield the events of an answer. Raises HaltedError for one that was stopped, so that it isn't kept."""
-        answerer = self.desk.answerer()
+        answerer = _reporting(self.desk)
         with self.desk.line.place() as place:
             for event in answerer.events(question, stop=self.stop) if place.wait(self.stop) else ():
                 if self.stop.is_set():

@@ -205,7 +205,7 @@ class Chat:
             case "months":
                 scope = replace(scope, months=min(number(value), MOST_MONTHS))
             case "length":
-                usual = self.desk.assistant.settings.length
+                usual = self.desk.assistant.settings.chat_length
                 chosen = value if value in LENGTHS and value != usual else None
                 scope = replace(scope, length=chosen)  # type: ignore[arg-type]
         conversation.scope = scope
@@ -270,7 +270,7 @@ class Chat:
         return [join(turn.turn(t, language, framework=self.desk.framework()) for t in past), live]
 
     def _scope(self, conversation: Conversation) -> Html:
-        usual = self.desk.assistant.settings.length
+        usual = self.desk.assistant.settings.chat_length
         return composer.scope(conversation.language, self.desk.framework(), conversation.scope, usual)
 
     def _buttons(self, conversation: Conversation) -> list[Any]:

@@ -19,6 +19,7 @@ from assistant.ui.batches import Batches
 from assistant.ui.conversation import Conversation, Conversations, Heard, Load, Near, Turn
 from assistant.ui.history import History
 from assistant.ui.library import Library
+from assistant.ui.pictures import Pictures
 from assistant.ui.waiting import Line
 from assistant.wiring import Assistant
 
@@ -60,6 +61,7 @@ class Desk:
         self.conversations = Conversations()
         self.batches = Batches(self)
         self.library = Library(self)
+        self.pictures = Pictures(assistant)
         self._notices: list[str] = []
         self._notify = assistant.notify
         assistant.notify = self._notice
@@ -186,7 +188,8 @@ def _heard(answerer: Answerer, turn: Turn, stop: threading.Event) -> Iterator[He
     """Yield the events of an answer; before the last, what it asked of a model, or what lies near where it is none."""
     prompt: Prompt | None = None
     written, first, last = 0, 0.0, 0.0
-    for event in answerer.events(
+    usual = answerer.at(answerer.settings.chat_length)
+    for event in usual.events(
         turn.meant or turn.question, filters=turn.scope.filters(), stop=stop, length=turn.scope.length
     ):
         if isinstance(event, Found):
