@@ -120,12 +120,12 @@ def test_an_answer_is_copied_saved_asked_again_and_confined(extractive: Served, 
     assert PRIVACY in page.evaluate("navigator.clipboard.readText()")
 
     page.get_by_label("資料日期").select_option("3")
-    page.get_by_label("篇幅").select_option("brief")
+    page.get_by_label("篇幅").select_option("full")
     page.locator("#live").get_by_role("button", name="再答一次").click()
     expect(page.locator("#past .turn")).to_have_count(1)
     turn = done(page)
     expect(turn.locator(".confined")).to_contain_text("近 3 個月")
-    expect(turn.locator(".confined")).to_contain_text("精簡")
+    expect(turn.locator(".confined")).to_contain_text("完整")
     # All that the small corpus holds is older.
     expect(turn.locator(".abstained")).to_be_visible()
 
