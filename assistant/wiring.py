@@ -1,6 +1,7 @@
 """Where the parts are put together: one workspace, its settings, and what they make of each other."""
 
 from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -54,17 +55,18 @@ class Assistant:
         journal = Journal(self.workspace.vectorstore)
         for name, wanted in fingerprints(self.embedder, self.settings).items():
             found = journal.meta(name)
-            if found is None:
+            if found is None and wanted:
                 journal.close()
                 raise NotReadyError(
                     "the corpus is not indexed yet",
                     where=str(self.workspace.vectorstore),
                     remedy="run: assistant refresh",
                 )
-            if found != wanted:
+            if (found or "") != wanted:
                 journal.close()
                 raise NotReadyError(
-                    f"the index was made with {name} {found}, and the settings ask for {name} {wanted}",
+                    f"the index was made with {name} {found or 'none'},"
+                    f" and the settings ask for {name} {wanted or 'none'}",
                     where=str(self.workspace.vectorstore),
                     remedy="run: assistant refresh (it rebuilds the index), or set back the setting",
                 )
@@ -117,12 +119,16 @@ class Assistant:
         from assistant.answering.answer import Answerer
         from assistant.answering.grounding import Grounder
         from assistant.corpus import glossary as glossaries
+        from assistant.index.chroma import chroma
         from assistant.index.vectors import Vectors
         from assistant.retrieval.retriever import Retriever
 
         glossary = glossaries.load(self.workspace.glossary)
-        vectors = Vectors(self.workspace.vectorstore, self.embedder.fingerprint) if self.embedder.semantic else None
-        retriever = Retriever(self.journal, vectors, self.embedder, glossary, self.framework, self.dictionary)
+        journal, vectors = self.journal, None
+        if self.embedder.semantic:
+            place = chroma(self.workspace.vectorstore, self.settings, journal.meta("index") or "")
+            vectors = Vectors(place, self.embedder.fingerprint)
+        retriever = Retriever(journal, vectors, self.embedder, glossary, self.framework, self.dictionary)
         return Answerer(
             retriever,
             self.engine,
@@ -145,6 +151,20 @@ class Assistant:
             # Here and not at the first question, which would have to wait for it.
             _ = self.dictionary
         return report
+
+    def drop_vectors(self) -> None:
+        """Delete this index's vectors from the server that has them; those in vectorstore/ go with the folder."""
+        from assistant.index.chroma import chroma
+        from assistant.index.journal import Journal
+        from assistant.index.vectors import Vectors
+
+        if not self.settings.store:
+            return
+        index = ""
+        with suppress(NotReadyError), closing(Journal(self.workspace.vectorstore)) as journal:
+            index = journal.meta("index") or ""
+        if index:
+            Vectors(chroma(self.workspace.vectorstore, self.settings, index), self.embedder.fingerprint).drop()
 
     def questions(self) -> "QuestionList":
         """Return the question list of the workspace."""

@@ -63,3 +63,11 @@ def test_a_model_is_looked_for_in_its_folder_only(tmp_path: Path, model: str) ->
     (tmp_path / "outside.gguf").write_bytes(b"GGUF")
     with pytest.raises(RefusedError, match="is not the name"):
         files.choose(tmp_path / "models", model)
+
+
+def test_the_vector_server_is_a_named_host_and_has_to_be_an_address() -> None:
+    assert settings.Settings(store="http://vectors.lan:8000", allow_hosts=("a",)).hosts == ("a", "vectors.lan")
+    assert settings.Settings(remote="http://b/v1").hosts == ()
+    for wrong in ("vectors.lan:8000", "http://", "http://a/path", "http://me:secret@a", "ftp://a", "http://a:port"):
+        with pytest.raises(UsageError, match="store"):
+            settings.Settings(store=wrong)

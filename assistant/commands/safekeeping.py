@@ -67,6 +67,7 @@ def _forget(assistant: "Assistant", files: list[Path]) -> None:
     others = [text for name, text in texts.items() if name not in names]
     forgotten = "\n".join(texts.get(name) or _raw(file) for file, name in zip(files, names, strict=True))
     marks = [*forgetting.marks(forgotten, others), *names]
+    assistant.drop_vectors()
     forgetting.wipe(workspace.vectorstore)
     for file in files:
         file.unlink()

@@ -4,6 +4,7 @@ New vectors go into Chroma first, one commit of the journal flips what is live, 
 the last committed state answers; the next refresh finds the `settled` mark missing and compares the two stores.
 """
 
+import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from assistant.corpus.isolation.process import Job, Reading
 from assistant.corpus.isolation.workers import Workers
 from assistant.errors import NotReadyError, RefusedError
 from assistant.index import plan as plans
+from assistant.index.chroma import chroma
 from assistant.index.embedders import Embedder
 from assistant.index.faults import fault
 from assistant.index.journal import Journal, Place
@@ -77,6 +79,7 @@ def fingerprints(embedder: Embedder, settings: Settings) -> dict[str, str]:
         "tokens": str(tokens.VERSION),
         "splitter": f"{splitting.SPLITTER}-{settings.passage_tokens}",
         "reader": str(reading.READER_VERSION),
+        "store": settings.store.rstrip("/"),
     }
 
 
@@ -134,7 +137,7 @@ class _Refresh:
             self.report.passages = journal.info().passages
             if dry_run:
                 return self.report
-            if plan.anything or self.report.rebuilt or not _settled(journal):
+            if plan.anything or self.report.rebuilt or not _settled(journal) or self._lost(journal):
                 self._carry_out(plan, journal, scanned)
             elif plan.doubtful:
                 journal.set_meta(scanned)
@@ -148,7 +151,7 @@ class _Refresh:
             return None
         if force:
             return "asked for"
-        changed = [name for name, mark in self.marks.items() if journal.meta(name) != mark]
+        changed = [name for name, mark in self.marks.items() if (journal.meta(name) or "") != mark]
         return f"other {', '.join(changed)}" if changed else None
 
     def _plan(self, journal: Journal) -> Plan:
@@ -163,10 +166,11 @@ class _Refresh:
     def _carry_out(self, plan: Plan, journal: Journal, scanned: dict[str, str]) -> None:
         crashed = not _settled(journal)
         with ThreadPoolExecutor(1) as opener:
-            # Chroma takes a second to import: time enough to read the first files.
-            opening = opener.submit(Vectors, self.workspace.vectorstore, self.embedder.fingerprint)
             with journal.transaction():
-                journal.set_meta({"settled": ""})
+                # What this index is called where many are kept.
+                journal.set_meta({"settled": "", "index": journal.meta("index") or secrets.token_hex(8)})
+            # Chroma takes a second to import: time enough to read the first files.
+            opening = opener.submit(self._vectors, journal.meta("index") or "")
             with journal.transaction():
                 stale = self._change(plan, journal, opening)
                 journal.set_meta(self.marks | scanned)
@@ -180,6 +184,15 @@ class _Refresh:
         with journal.transaction():
             journal.set_meta({"settled": "yes"})
         self.report.passages = journal.info().passages
+
+    def _vectors(self, index: str) -> Vectors:
+        return Vectors(chroma(self.workspace.vectorstore, self.settings, index), self.embedder.fingerprint)
+
+    def _lost(self, journal: Journal) -> bool:
+        """Say whether a server no longer has all vectors; those beside the journal go only where it goes."""
+        if not self.settings.store:
+            return False
+        return len(self._vectors(journal.meta("index") or "")) != len(journal.passage_ids())
 
     def _change(self, plan: Plan, journal: Journal, opening: "Future[Vectors]") -> list[str]:
         """Make the journal what it has to be; return the ids of passages that were live before."""

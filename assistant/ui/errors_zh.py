@@ -23,6 +23,13 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"the page went away while the answer was written", "作答途中頁面已關閉"),
     (r"run: assistant refresh(?: \(.*\))?(, or set back the setting)?", "執行 assistant refresh 更新索引"),
     (r"make one and put documents in it, or run: (.+)", r"建立資料夾並放入文件，或執行 \1"),
+    (r".+: the vector server can't be reached .+", "連不上向量伺服器"),
+    (r".+: the vector server wants a token", "向量伺服器要求權杖"),
+    (r".+: the vector server no longer has this index", "向量伺服器上已沒有這份索引"),
+    (
+        r"start it \(chroma run\), or mend the setting store; .+",
+        "啟動伺服器（chroma run）或更正 store 設定；資料沒有遺失",
+    ),
     (r"use one of (.+)", r"請用其中之一：\1"),
     (r"use (.+)", r"請用 \1"),
     (r"mend it(?:; TOML in UTF-8)?", "請修正後再試"),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from assistant.corpus import reading, sources, splitting
 from assistant.corpus.framework import Framework
 from assistant.index import tables
+from assistant.index.chroma import chroma
 from assistant.index.embedders import HashEmbedder
 from assistant.index.journal import FILE, Journal, Place
 from assistant.index.refresh import embedded_text
@@ -56,9 +57,12 @@ def snapshot(workspace: Workspace) -> Snapshot:
         db.close()
 
 
-def vectors(workspace: Workspace) -> VectorsById:
+def vectors(workspace: Workspace, settings: Settings = Settings()) -> VectorsById:  # noqa: B008  (frozen)
     """Return the vectors in Chroma by passage id."""
-    found = Vectors(workspace.vectorstore, HashEmbedder().fingerprint)._collection.get(include=["embeddings"])
+    journal = Journal(workspace.vectorstore)
+    place = chroma(workspace.vectorstore, settings, journal.meta("index") or "")
+    journal.close()
+    found = Vectors(place, HashEmbedder().fingerprint)._collection.get(include=["embeddings"])
     embeddings = found["embeddings"]
     assert embeddings is not None
     return {i: np.asarray(row) for i, row in zip(found["ids"], embeddings, strict=True)}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.ui.machine import Survey
 
 MOST_NAMED = 50
-SECRET = frozenset({"password", "remote_key"})
+SECRET = frozenset({"password", "remote_key", "store_token"})
 
 
 def page(
