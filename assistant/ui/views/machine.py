@@ -103,7 +103,9 @@ def _judged(evaluation: Evaluation | None, language: Language) -> Iterator[Block
         yield Paragraph(words.no_evaluation)
         return
     yield Paragraph(words.evaluation_of.format(date=evaluation.finished[:10]), soft=True)
-    yield from report.blocks(evaluation, language)
+    for block in report.blocks(evaluation, language):
+        # The report is a page of its own; here it stands under a heading of the third level.
+        yield replace(block, level=4) if isinstance(block, Heading) else block
 
 
 def _egress(standing: Standing, unsealed: str, language: Language) -> Iterator[Block]:
