@@ -1,7 +1,7 @@
 """The page of the machine, as blocks of a report."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from assistant.models.fit import Fit
