@@ -80,7 +80,9 @@ class Strand:
 class Decoder:
     """Decodes replies in `context`, whose `room` in tokens they share; prompts are run in pieces of `piece` tokens.
 
-    `reading` and `writing` say on how many threads; without them the context's own numbers stay.
+    `reading` and `writing` say on how many threads; without them the context's own numbers stay. Between two steps of
+    writing up to `pieces` of prompts are read: one where somebody watches a reply being written, more in a batch, where
+    a step is worth more the more replies it brings on.
 
     A model that can't go back in its memory has one sequence, and so one reply at a time.
     """
@@ -89,6 +91,7 @@ class Decoder:
     room: int
     piece: int
     sequences: int = SEQUENCES
+    pieces: int = 1
     states: States | None = None
     reading: Pace | None = None
     writing: Pace | None = None
@@ -240,14 +243,18 @@ class Decoder:
     # ------------------------------------------------------------ steps
 
     def _step(self) -> None:
-        """Run a piece of one prompt that is being read, then a token of each reply that is being written."""
+        """Run pieces of prompts that are being read, then a token of each reply that is being written."""
         self.context.go_on()  # before looking who was stopped: a stop from here on ends the computation
         live = [strand for strand in self._strands if strand.live]
         alone = all(strand.background for strand in live)
-        reading = next((strand for strand in live if strand.token is None and (alone or not strand.background)), None)
-        if reading is not None:
+        before = [strand for strand in live if strand.token is not None]
+        for _ in range(self.pieces):
+            unread = (strand for strand in live if strand.token is None and strand.live)
+            reading = next((strand for strand in unread if alone or not strand.background), None)
+            if reading is None:
+                break
             self._read(reading)
-        writing = [strand for strand in live if strand.token is not None and strand is not reading]
+        writing = [strand for strand in before if strand.live]  # a first token is shown before the second is run
         if writing:
             self._write(writing)
 

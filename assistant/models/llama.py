@@ -28,6 +28,9 @@ from assistant.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+# Pieces of prompts that are read between two steps of a batch.
+PIECES = 4
+
 
 def load(card: ModelCard, settings: Settings, states: Path | None = None) -> "LlamaModel":
     """Return the model of `card`, loaded; a file that is new is tried in a process of its own first.
@@ -213,12 +216,14 @@ class LlamaModel:
             return
         self._resize(room)
         self._kept = []
+        decoder.pieces = PIECES
         try:
             yield count
             if self._decoder.states is not None:
                 self._decoder.states.keep_only(self._kept)
         finally:
             self._kept = None
+            decoder.pieces = 1
             self._resize(self.window)
 
     def _resize(self, room: int) -> None:

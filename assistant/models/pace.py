@@ -15,6 +15,8 @@ WORTH = 1.1
 LAST, SLOWER = 6, 1.4
 # After so many steps without a cause, it is tried anew.
 AGAIN = 256
+# How long a step takes that was not met yet.
+UNKNOWN = float("inf")
 
 
 class Pace:
@@ -27,7 +29,10 @@ class Pace:
         self.threads = first
         self._counts = sorted({*counts, first})
         self._tries = tries
-        self._work = 0
+        self._work: int | None = None
+        self._others = 0
+        self._found: float | None = None
+        self._left = AGAIN
         self._begin()
 
     def took(self, work: int, seconds: float) -> None:
@@ -35,21 +40,38 @@ class Pace:
         if len(self._counts) == 1:
             return
         if work != self._work:
-            self._work = work
-            self._begin()
+            self._other(work)
             return
+        self._others = 0
         self._last.append(seconds)
         if self._found is None:
             self._try()
+        elif len(self._last) == LAST and self._found == UNKNOWN:
+            self._found = statistics.median(self._last)
         elif (len(self._last) == LAST and statistics.median(self._last) > SLOWER * self._found) or self._left == 0:
             self._begin()
         else:
             self._left -= 1
 
+    def _other(self, work: int) -> None:
+        """Go over to other work when it stays; a step now and then, such as the end of a prompt, is let by.
+
+        The number that was found is kept: trying at each change would cost a batch more than it finds.
+        """
+        self._others += 1
+        if self._work is not None and self._others < self._tries:
+            return
+        self._work, self._others = work, 0
+        self._last.clear()
+        if self._found is None:
+            self._times.clear()
+        else:
+            self._found = UNKNOWN
+
     def _begin(self) -> None:
         self._last: deque[float] = deque(maxlen=LAST)
         self._times: dict[int, float] = {}
-        self._found: float | None = None
+        self._found = None
         self._left = AGAIN
 
     def _try(self) -> None:

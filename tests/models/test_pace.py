@@ -47,6 +47,24 @@ def test_steps_of_other_work_are_not_compared() -> None:
     assert pace.threads == 2
 
 
+def test_what_was_found_is_kept_when_the_work_changes() -> None:
+    pace = Pace([1, 2], 1, tries=3)
+    times = {1: 1.0, 2: 0.6}
+    run(pace, 20, times.__getitem__)
+    for work in (2, 3, 4, 8, 7, 6, 5):
+        assert set(run(pace, 8, lambda n, work=work: work * times[n], work=work)) == {2}
+    run(pace, LAST + 8, lambda n: {1: 5.0, 2: 50.0}[n], work=5)
+    assert pace.threads == 1
+
+
+def test_the_end_of_a_prompt_does_not_disturb_the_trial() -> None:
+    pace = Pace([1, 2], 1, tries=3)
+    for end in range(4):
+        run(pace, 4, {1: 1.0, 2: 0.6}.__getitem__, work=128)
+        run(pace, 1, lambda _: 0.1, work=end)
+    assert pace.threads == 2
+
+
 def test_a_number_that_is_set_stays() -> None:
     pace = Pace([3], 3, tries=3)
     assert set(run(pace, 30, lambda _: 1.0)) == {3}
