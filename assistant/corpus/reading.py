@@ -54,9 +54,7 @@ def read(file: Path, path: str, digest: str, framework: Framework) -> Document:
     reader, most = READERS.get(name.suffix.lower(), (None, 0))
     if reader is None:
         raise RefusedError(f"{name.suffix or 'no suffix'} is no format that is read", where=path)
-    data = _bytes(file, path, most)
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise RefusedError("the file changed while it was read", where=path, remedy="refresh once more")
+    data = contents(file, path, digest, most)
     content = quality.gate(reader(data, path), path)
     if not content.text.strip():
         raise RefusedError("the file holds no text", where=path, remedy="take it out of the corpus, or put text in it")
@@ -75,8 +73,12 @@ def read(file: Path, path: str, digest: str, framework: Framework) -> Document:
     )
 
 
-def _bytes(file: Path, path: str, most: int) -> bytes:
-    """Return the file's bytes. Raises RefusedError where it is no regular file, is too large or can't be read."""
+def contents(file: Path, path: str, digest: str, most: int) -> bytes:
+    """Return the bytes of the file at `path` in the corpus.
+
+    Raises RefusedError where it is no regular file, is larger than `most` bytes, can't be read, or is another one than
+    the SHA-256 `digest` names.
+    """
     try:
         known = file.stat()
         if not stat.S_ISREG(known.st_mode):
@@ -87,8 +89,11 @@ def _bytes(file: Path, path: str, most: int) -> bytes:
                 where=path,
                 remedy="split the file into smaller ones",
             )
-        return file.read_bytes()
+        data = file.read_bytes()
     except OSError as error:
         raise RefusedError(
             f"the file can't be read: {error.strerror}", where=path, remedy="check that it exists and you may read it"
         ) from error
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise RefusedError("the file changed while it was read", where=path, remedy="refresh once more")
+    return data

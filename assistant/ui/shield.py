@@ -7,11 +7,11 @@ from assistant.web.hosts import Hosts
 
 ROUTES = re.compile(
     r"/|/config/?|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/(?:assets|static|svelte)/.+"
-    r"|/corpus/inbox|/reports/[\w-]+/report\.(?:html|md|json)"
+    r"|/corpus/inbox|/corpus/[0-9a-f]{16}/page-\d{1,5}\.png|/reports/[\w-]+/report\.(?:html|md|json)"
     r"|/gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|cancel|reset|run/predict|app_id|startup-events|theme\.css)/?"
 )
-"""All the page needs: reports and dropped files (ui/files.py), and of gradio only this. Gradio's file serving,
-uploads, proxy, API, editor and monitoring stay unreachable."""
+"""All the page needs: reports, pictures of pages and dropped files (ui/files.py), and of gradio only this. Gradio's
+file serving, uploads, proxy, API, editor and monitoring stay unreachable."""
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "

@@ -55,6 +55,9 @@ class Words:
     confidence_levels: dict[str, str]
     notes: str
     passage: str
+    sheet: str
+    sheet_alt: str
+    no_sheet: str
     also: str
     opens_outside: str
     errors: dict[str, str]
@@ -151,6 +154,9 @@ ZH = Words(
     confidence_levels={"high": "高", "medium": "中", "low": "低"},
     notes="備註",
     passage="原文段落",
+    sheet="原始頁面",
+    sheet_alt="《{title}》第 {page} 頁的影像；文字見上方的原文段落",
+    no_sheet="這一頁的影像顯示不出來：檔案有損壞，或在整理語料之後改過。上方的原文段落不受影響。",
     also="同一說法的其他來源",
     opens_outside="連到網路上的原始網頁，按下才會離開這台機器",
     errors={
@@ -252,6 +258,9 @@ EN = Words(
     confidence_levels={"high": "high", "medium": "medium", "low": "low"},
     notes="Notes",
     passage="Passage",
+    sheet="The page itself",
+    sheet_alt="Picture of page {page} of “{title}”; its text is the passage above",
+    no_sheet="This page can't be shown: the file is broken, or has changed since it was read. The passage above holds.",
     also="Other sources of the same claim",
     opens_outside="Opens the original page on the web; nothing leaves this machine until you click",
     errors={

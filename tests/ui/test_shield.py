@@ -38,6 +38,7 @@ def request(path: str, host: str = "127.0.0.1:7860", origin: str | None = None) 
         "/gradio_api/queue/join",
         "/gradio_api/heartbeat/ab12",
         "/reports/20260101T000000Z-0123abcd/report.html",
+        "/corpus/0123456789abcdef/page-12.png",
     ],
 )
 def test_what_the_page_needs_passes(path: str) -> None:
@@ -54,6 +55,7 @@ def test_what_the_page_needs_passes(path: str) -> None:
         "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/call/ask", "/gradio_api/vibe-edit", "/monitoring",
         "/gradio_api/component_server", "/gradio_api/mcp/", "/docs", "/gradio_api/run/ask", "/gradio_api/queue/join/x",
         "/reports/../questions.md", "/reports/a/run.json", "/reports/a/../b/report.md", "/reports/a/report.md/x",
+        "/corpus/../questions.md", "/corpus/a.pdf/page-1.png", "/corpus/0123456789abcdef/page-.png",
     ],
 )  # fmt: skip
 def test_the_rest_of_gradio_is_not_there(path: str) -> None:

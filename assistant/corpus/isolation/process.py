@@ -1,5 +1,6 @@
 """One worker process as the program sees it: started, asked, watched, and ended where a file got the better of it."""
 
+import base64
 import json
 import math
 import os
@@ -44,6 +45,16 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of a PDF to draw: where the file is, its path in the corpus, its SHA-256, the page's number from 1."""
+
+    file: Path
+    path: str
+    digest: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A file as read. `attempts` is how often its reader tried to leave the machine, in vain."""
 
@@ -75,6 +86,20 @@ class Process:
         while len(results) < len(jobs):
             self._read_some(jobs[len(results) :], results)
         return results
+
+    def draw(self, sheet: Sheet) -> bytes:
+        """Return the page as PNG. Raises RefusedError where it can't be drawn, FaultError as `Workers.read`."""
+        running = self._start()
+        running.send([{**asdict(sheet), "file": str(sheet.file)}])
+        try:
+            reply = running.receive(self._limits.seconds, self._limits.output)
+        except _Died as died:
+            self.end()
+            raise RefusedError(str(died), where=sheet.path, remedy="print the PDF into a new one") from None
+        if "refused" in reply:
+            what, remedy = reply["refused"]
+            raise RefusedError(what, where=sheet.path, remedy=remedy)
+        return base64.b64decode(str(reply["png"]))
 
     def _read_some(self, jobs: Sequence[Job], results: list[Reading | RefusedError]) -> None:
         """Add the results of the first of `jobs`: as many as fit into one sending and one life of the process."""

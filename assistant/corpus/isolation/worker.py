@@ -1,16 +1,18 @@
 """The worker: a process of its own that reads one file after another, confined and offline, until its input ends.
 
 It is started by `workers.py` as `python -m assistant.corpus.isolation.worker` and speaks in frames over its standard
-input and output. First it hears what it works under, then one request a file; each gets exactly one reply.
+input and output. First it hears what it works under, then one request a file; each gets exactly one reply. A request
+that names a page gets a picture of it, any other what the file says.
 """
 
+import base64
 import os
 import signal
 from pathlib import Path
 from typing import IO, Any
 
+from assistant.corpus import drawing, reading, splitting
 from assistant.corpus import framework as frameworks
-from assistant.corpus import reading, splitting
 from assistant.corpus.framework import Framework
 from assistant.corpus.isolation import frames, limits
 from assistant.corpus.isolation.limits import Limits
@@ -51,8 +53,13 @@ def _streams() -> tuple[IO[bytes], IO[bytes]]:
 def _reply(request: dict[str, Any], framework: Framework, guard: Guard) -> dict[str, Any]:
     before = guard.record().attempts
     try:
-        document = reading.read(Path(request["file"]), request["path"], request["digest"], framework)
-        reply = frames.pack(document, splitting.split(document, request["passage_tokens"]))
+        file, path, digest = Path(request["file"]), request["path"], request["digest"]
+        if "page" in request:
+            drawn = drawing.draw(file, path, digest, request["page"])
+            reply: dict[str, Any] = {"png": base64.b64encode(drawn).decode("ascii")}
+        else:
+            document = reading.read(file, path, digest, framework)
+            reply = frames.pack(document, splitting.split(document, request["passage_tokens"]))
     except RefusedError as error:
         reply = {"refused": [error.what, error.remedy]}
     except MemoryError:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from assistant.corpus.isolation.limits import Limits
-from assistant.corpus.isolation.process import Job, Process, Reading
+from assistant.corpus.isolation.process import Job, Process, Reading, Sheet
 from assistant.errors import RefusedError
 
 WORKER = "assistant.corpus.isolation.worker"
@@ -66,6 +66,18 @@ class Workers:
         if isinstance(result, RefusedError):
             raise result
         return result
+
+    def draw(self, sheet: Sheet) -> bytes:
+        """Return a page of a PDF as PNG.
+
+        Raises RefusedError, with the reason, where it can't be drawn or takes too much; FaultError where
+        no worker can be started.
+        """
+        process = self._take()
+        try:
+            return process.draw(sheet)
+        finally:
+            self._idle.put(process)
 
     def read_all(self, jobs: Iterable[Job]) -> Iterator[Reading | RefusedError]:
         """Yield for each job, in their order, what is read or why it can't be; a few are read ahead.

@@ -49,6 +49,11 @@ const take = async (files, zone) => {
   }
   tell('added', {});
 };
+// A picture that doesn't come leaves a sentence. This event goes to the picture alone, so it is caught on its way there.
+element.addEventListener('error', (event) => {
+  const { missing } = event.target.dataset ?? {};
+  if (missing) event.target.closest('.sheet-picture').textContent = missing;
+}, true);
 const over = (event) => {
   const zone = event.target.closest?.('.drop');
   if (!zone) return;

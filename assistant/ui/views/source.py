@@ -23,6 +23,7 @@ def panel(opened: tuple[Turn, Citation] | None, language: Language) -> Html:
         tag("dl", *_rows(citation, passage, language)),
         tag("h3", words.passage),
         _passage(citation, passage),
+        _sheet(citation, passage, words),
         _others(passage, citation, words),
         class_="source",
         aria_label=words.cite.format(n=citation.n, title=citation.title),
@@ -72,6 +73,20 @@ def _passage(citation: Citation, passage: Passage | None) -> Html:
     before, quote, after = passage.text[:start], passage.text[start:end], passage.text[end:]
     inside = (lines(before.lstrip()), tag("mark", lines(quote)), lines(after.rstrip()))
     return tag("blockquote", *inside, lang=REPORT_WORDS[passage.language].lang)
+
+
+def _sheet(citation: Citation, passage: Passage | None, words: Words) -> Html | None:
+    """Return the picture of a PDF's page, which opens alone when it is clicked; None for another kind of document.
+
+    The script puts the sentence in its place where the picture doesn't come.
+    """
+    if passage is None or citation.page is None or not citation.document.lower().endswith(".pdf"):
+        return None
+    address = f"corpus/{passage.document_id}/page-{citation.page}.png"
+    alt = words.sheet_alt.format(title=citation.title or citation.document, page=citation.page)
+    picture = tag("img", src=address, alt=alt, data_missing=words.no_sheet)
+    shown = tag("a", picture, href=address, target="_blank", rel="noopener")
+    return join([tag("h3", words.sheet), tag("div", shown, class_="sheet-picture")])
 
 
 def _others(passage: Passage | None, citation: Citation, words: Words) -> Html | None:
