@@ -74,7 +74,8 @@ def _example(journal: Journal, bridge: Bridge, question: dict[str, Any], named: 
     statistics = scoring.Statistics(*journal.statistics(), journal.frequencies(query))
     first = rerank.first(query, [scoring.analyse(hit) for hit in hits], statistics)[: rerank.DEPTH]
     best = [passage for _, passage in first]
-    rows = features.features(text, query, bridge.question(query, text), best, statistics, bridge)
+    rows = features.features(text, query, best, statistics)
+    features.bridge_over(rows, bridge.question(query, text), best, bridge)
     named[:] = list(rows[0]) if rows else named
     ids = [passage.hit.passage.id for passage in best]
     right = ids.index(question["pid"]) if question["pid"] in ids else -1

@@ -42,7 +42,7 @@ def main() -> int:
     try:
         for name in args.sets or retrieval_sets.names(args.data):
             questions = retrieval_sets.read(args.data, name, args.limit)
-            questions = _larger(questions, args.passages) if args.passages else questions
+            questions = larger(questions, args.passages) if args.passages else questions
             _compare(questions, dictionary, args.methods)
         if args.across:
             one, other = (retrieval_sets.read(args.data, name, args.limit) for name in args.across)
@@ -91,7 +91,7 @@ def _moved(asked: QuestionSet, of: QuestionSet) -> tuple[dict[str, Any], ...]:
     return tuple({**query, "pid": of.passages[places[query["pid"]]]["pid"]} for query in asked.queries)
 
 
-def _larger(questions: QuestionSet, passages: int) -> QuestionSet:
+def larger(questions: QuestionSet, passages: int) -> QuestionSet:
     """Return a set of `passages` passages: its own, then each again with its end exchanged for another's."""
     rows: list[dict[str, Any]] = list(questions.passages)
     for number in range(len(rows), passages):

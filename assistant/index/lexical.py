@@ -51,11 +51,13 @@ def search(db: sqlite3.Connection, terms: Iterable[str], limit: int) -> list[tup
 
 def frequencies(db: sqlite3.Connection, terms: Iterable[str]) -> dict[str, int]:
     """Return in how many passages each term occurs."""
-    found = {}
-    for term in dict.fromkeys(terms):
-        row = db.execute("SELECT doc FROM vocabulary WHERE term = ?", (_word(term),)).fetchone()
-        if row is not None:
-            found[term] = int(row[0])
+    words = {_word(term): term for term in terms}
+    asked, found = list(words), dict[str, int]()
+    for start in range(0, len(asked), MOST_TERMS):
+        some = asked[start : start + MOST_TERMS]
+        marks = ",".join("?" * len(some))
+        rows = db.execute(f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", some)
+        found.update((words[word], doc) for word, doc in rows)
     return found
 
 

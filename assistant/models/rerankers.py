@@ -1,16 +1,21 @@
-"""Models that read a question and a passage together and say how well they fit: a GGUF file through llama.cpp."""
+"""Models that read a question and a passage together and say how well they fit.
 
+They are a GGUF file through llama.cpp or a folder of sentence-transformers.
+"""
+
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import RefusedError
+from assistant.errors import NotReadyError, RefusedError
 from assistant.models.context import Context
 from assistant.models.encoders import TOGETHER, WINDOW, batches
-from assistant.models.files import sha256
+from assistant.models.files import sha256, within
 from assistant.models.gguf import inspect
 from assistant.models.machine import default_threads
 from assistant.models.native import Weights, library
@@ -19,6 +24,77 @@ from assistant.records import content_id
 from assistant.settings import Settings
 
 Scores = npt.NDArray[np.float32]
+
+
+class Reranker(Protocol):
+    """What says how well texts answer a question."""
+
+    def score(self, question: str, texts: Sequence[str]) -> Scores:
+        """Return how well each of `texts` answers the question, float32 (n,): higher is better, on its own scale."""
+        ...
+
+
+def open_reranker(folder: Path, settings: Settings) -> Reranker:
+    """Return the model that `settings.reranker` names, `gguf:FILE` or `sentence-transformers:FOLDER` in `folder`.
+
+    Raises NotReadyError where it or its library is missing, RefusedError where it is broken or no such model.
+    """
+    kind, _, name = settings.reranker.partition(":")
+    path = within(folder, name)
+    if not path.exists():
+        raise NotReadyError(
+            "there is no reranking model of that name",
+            where=str(path),
+            remedy='put it there, or leave out the setting "reranker"',
+        )
+    return FolderReranker(path) if kind == "sentence-transformers" else GgufReranker(path, settings)
+
+
+class FolderReranker:
+    """A cross-encoder of sentence-transformers, from a folder.
+
+    Raises NotReadyError without the library, RefusedError for a folder that can't be loaded.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
+        self.name = folder.name
+        self._model = _cross_encoder(folder)
+        self._lock = threading.Lock()
+
+    def score(self, question: str, texts: Sequence[str]) -> Scores:
+        """Return how well each of `texts` answers the question, float32 (n,): higher is better, on the model's scale.
+
+        A text that doesn't fit into the model's window beside the question loses its end.
+        """
+        if not texts:
+            return np.zeros(0, dtype=np.float32)
+        with self._lock:
+            scores = self._model.predict([(question, text) for text in texts], show_progress_bar=False)
+        return np.asarray(scores, dtype=np.float32)
+
+
+def _cross_encoder(folder: Path) -> Any:  # noqa: ANN401  the library is an extra
+    try:
+        from sentence_transformers import CrossEncoder
+    except ImportError as error:
+        raise NotReadyError(
+            f"sentence-transformers can't be used: {error}",
+            remedy="install the neural extra, or name a GGUF file",
+        ) from error
+    try:
+        model = CrossEncoder(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+    except Exception as error:  # the library's loaders raise whatever their formats raise
+        raise RefusedError(
+            f"the reranking model can't be loaded: {error}", where=str(folder), remedy="copy the folder again"
+        ) from error
+    if model.num_labels != 1:
+        raise RefusedError(
+            f"this model gives {model.num_labels} scores a text",
+            where=str(folder),
+            remedy="take a cross-encoder that gives one",
+        )
+    return model
 
 
 class GgufReranker:

@@ -49,8 +49,6 @@ class Bridge:
         # Some 5 kB a passage; the same ones come up again and again.
         self._sentences = lru_cache(maxsize=4096)(self._take_apart)
         self._units = lru_cache(maxsize=4096)(self._count)
-        # Some 50 kB a passage.
-        self._total = lru_cache(maxsize=1024)(self._sum_up)
         self._meanings = lru_cache(maxsize=1 << 15)(self._mean)
 
     def words(self, text: str) -> list[str]:
@@ -67,12 +65,12 @@ class Bridge:
 
     def passage(self, text: str, wanted: Collection[str]) -> dict[str, float]:
         """Return how often the terms of `wanted` occur in a passage that is put into the other language."""
-        total = self._total(text)
-        return {term: total[key] for term in wanted if (key := _key(term)) in total}
+        return _Wanted(wanted, self._meanings).count(self._units(text))
 
     def likeness(self, translated: Bag, passages: Sequence[Analysed]) -> list[float]:
         """Return the BM25 of question and passages of one language, both put into the other: synonyms meet there."""
-        bags = [self.passage(p.hit.passage.text, translated) for p in passages]
+        wanted = _Wanted(translated, self._meanings)
+        bags = [wanted.count(self._units(p.hit.passage.text)) for p in passages]
         weighted = scoring.idf_among(translated, bags)
         mean = _mean_length(passages)
         return [scoring.bm25(weighted, bag, p.length / mean) for bag, p in zip(bags, passages, strict=True)]
@@ -140,14 +138,6 @@ class Bridge:
 
     def _count(self, text: str) -> Units:
         return tuple(Counter(self._dictionary.units(text)).items())
-
-    def _sum_up(self, text: str) -> dict[str, float]:
-        """Return how often each key occurs in a text that is put into the other language."""
-        total: dict[str, float] = {}
-        for unit, times in self._count(text):
-            for key, weight in self._meanings(unit).items():
-                total[key] = total.get(key, 0.0) + weight * times
-        return total
 
     def _mean(self, unit: str) -> dict[str, float]:
         """Return the keys of a unit's terms in the other language; a stem also stands for itself."""

@@ -115,7 +115,7 @@ def _covered(weighted: Bag, passage: Analysed) -> list[float]:
     total = sum(weighted.values()) or 1.0
     covered = [0.0] * len(passage.sizes)
     for term, weight in weighted.items():
-        for place, _ in passage.places.get(term, ()):
+        for place, _ in passage.places(term):
             covered[place] += weight / total
     return covered
 

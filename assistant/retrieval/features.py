@@ -19,18 +19,10 @@ _PIECE = 4
 Features = dict[str, float]
 
 
-def features(
-    text: str,
-    query: Bag,
-    translated: Bag,
-    passages: Sequence[Analysed],
-    statistics: Statistics,
-    bridge: Bridge | None,
-) -> list[Features]:
-    """Return the features of each passage for the question `text`, by name.
+def features(text: str, query: Bag, passages: Sequence[Analysed], statistics: Statistics) -> list[Features]:
+    """Return the features of each passage for the question `text` with its weighted terms, by name.
 
-    `query` has its weighted terms, `translated` those in the other language. All features go from 0 to 1; BM25
-    is over the best of `passages`.
+    All go from 0 to 1; BM25 is over the best of `passages`. What costs most is left to `bridge_over`.
     """
     weighted = scoring.weigh(query, statistics)
     rows: list[Features] = [{} for _ in passages]
@@ -39,17 +31,26 @@ def features(
         "sentence": scoring.best_sentence(weighted, passages),
         # Spelling variants.
         "pieces": _piecewise(text, passages),
-        # Synonyms: question and passage both put into the other language.
-        "bridged": bridge.likeness(translated, passages) if bridge else [],
     }
     for name, values in columns.items():
-        for row, value in zip(rows, scoring.scaled(values), strict=False):
+        for row, value in zip(rows, scoring.scaled(values), strict=True):
             row[name] = value
     question = plain(text)
     for row, passage in zip(rows, passages, strict=True):
         row.update(_shares(weighted, passage))
         row.update(_stretches(question, passage))
     return rows
+
+
+def bridge_over(rows: Sequence[Features], translated: Bag, passages: Sequence[Analysed], bridge: Bridge) -> None:
+    """Add to the features of each passage how like the question it is when both are put into the other language.
+
+    Synonyms meet there. `translated` has the terms of the question in the other language.
+    """
+    # The best of them has 1, and a single one is the best.
+    values = bridge.likeness(translated, passages) if len(passages) > 1 else [1.0]
+    for row, value in zip(rows, scoring.scaled(values), strict=False):
+        row["bridged"] = value
 
 
 def plain(question: str) -> str:
@@ -68,7 +69,7 @@ def _shares(weighted: Bag, passage: Analysed) -> Features:
     known = {t: w for t, w in weighted.items() if t in passage.counts}
     by_sentence = [0.0] * len(passage.sizes)
     for term, weight in known.items():
-        for number, _ in passage.places.get(term, ()):
+        for number, _ in passage.places(term):
             by_sentence[number] += weight
     return {
         "covered": sum(known.values()) / total,

@@ -2,8 +2,9 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from assistant.corpus.framework import Framework
 from assistant.corpus.glossary import Glossary
@@ -22,9 +23,16 @@ from assistant.retrieval.scoring import Bag, Statistics
 from assistant.text import language as languages
 from assistant.text import tokens
 
+if TYPE_CHECKING:
+    from assistant.models.rerankers import Reranker
+
 # Candidates that lexical search hands on to be scored exactly; it holds the right passage in over 99.7% of three
-# public sets at 50 (docs/LOG.md).
+# public sets at 50, and answers to broad questions live on the breadth (docs/LOG.md).
 CANDIDATES = 60
+# In an index of more passages than LARGE, what is found is seldom known from an earlier question, and most of the time
+# would go into taking it apart: fewer candidates, and only those that could come first are put over into the other
+# language. That costs 0.0007 of nDCG@10 (docs/LOG.md).
+LARGE, THRIFTY_CANDIDATES = 20_000, 40
 # Where only a part of the corpus is asked, so many are looked through for those that may be shown.
 FILTERED_CANDIDATES = 1000
 # So many entries of the index a search reads at most, and a tenth of the passages: the rarest terms decide.
@@ -39,6 +47,8 @@ SAME_TOPIC = 1.25
 LEAST_A_PART = 10
 # Passages that tell how far the question is covered.
 STRENGTH_HITS = 8
+# Terms of which is kept how often they occur: to count a common one, all its entries are read.
+MOST_FREQUENCIES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,7 @@ class _Collection:
     passages: int
     mean_length: float
     languages: frozenset[Language]
+    frequencies: dict[str, int] = field(default_factory=dict)
 
 
 class Retriever:
@@ -108,10 +119,12 @@ class Retriever:
         glossary: Glossary = Glossary(),  # noqa: B008  (frozen)
         framework: Framework = Framework(),  # noqa: B008  (frozen)
         dictionary: Dictionary | None = None,
+        reranker: "Reranker | None" = None,
     ) -> None:
         """`vectors` may be None for an embedder that knows only words: it would add nothing to lexical search.
 
-        Without a dictionary only names, figures and the glossary lead from one language to the other.
+        Without a dictionary only names, figures and the glossary lead from one language to the other. A reranker reads
+        the best twenty passages of each search with the question.
         """
         self._journal = journal
         self._vectors = vectors if embedder.semantic else None
@@ -119,6 +132,7 @@ class Retriever:
         self._glossary = glossary
         self._framework = framework
         self._bridge = Bridge(dictionary) if dictionary else None
+        self._reranker = reranker
         self._known: _Collection | None = None
 
     def find(self, question: str, *, limit: int = 32, filters: Filters | None = None) -> Findings:
@@ -153,29 +167,35 @@ class Retriever:
         across = self._bridge is not None and _other(language) in self._collection().languages
         statistics = self._statistics({*query, *translated} if across else query)
         near = self._near(part.text)
-        hits = self._candidates([query, translated] if across else [query], statistics, near, filters)
+        own = THRIFTY_CANDIDATES if statistics.passages > LARGE else CANDIDATES
+        searches = [(query, own), *([(translated, CANDIDATES)] if across else [])]
+        hits = self._candidates(searches, statistics, near, filters)
         _, topics = self._framework.file(part.text)
-        scored = [
-            replace(
-                hit, score=(own + DENSE_WEIGHT * near.get(hit.passage.id, 0.0)) * _preference(hit, language, topics)
-            )
+        fused = [
+            (hit, own + DENSE_WEIGHT * near.get(hit.passage.id, 0.0))
             for hit, own in self._score(part.text, query, translated, statistics, hits, language)
         ]
+        if self._reranker:
+            fused = rerank.read(self._reranker, part.text, fused)
+        scored = [replace(hit, score=score * _preference(hit, language, topics)) for hit, score in fused]
         return _one_language_each(sorted(scored, key=lambda hit: (-hit.score, hit.passage.id)), language)
 
     def _candidates(
-        self, queries: Iterable[Bag], statistics: Statistics, near: Iterable[str], filters: Filters
+        self, searches: Iterable[tuple[Bag, int]], statistics: Statistics, near: Iterable[str], filters: Filters
     ) -> list[Hit]:
-        """Return the passages that pass and share words with one of the queries, or meaning with the question."""
+        """Return the passages that pass and share words with a query, or meaning with the question.
+
+        Each search is a query with how many passages it may give.
+        """
         most = POSTINGS + statistics.passages // 10
-        depth = CANDIDATES if filters == Filters() else FILTERED_CANDIDATES
         found: dict[str, Hit] = {}
-        for query in queries:
+        for query, limit in searches:
             chosen = expansion.rarest(query, statistics.frequencies, most)
+            depth = limit if filters == Filters() else FILTERED_CANDIDATES
             numbers = [number for number, _ in self._journal.search(chosen, depth)]
             known = self._journal.hits(numbers)
             passing = [known[n] for n in numbers if n in known and filters.pass_(known[n])]
-            found |= {hit.passage.id: hit for hit in passing[:CANDIDATES]}
+            found |= {hit.passage.id: hit for hit in passing[:limit]}
         nearest = self._journal.hits_by_id([i for i in near if i not in found])
         return [*found.values(), *(hit for hit in nearest.values() if filters.pass_(hit))]
 
@@ -187,7 +207,11 @@ class Retriever:
         other = [scoring.analyse(hit) for hit in hits if self._bridge and hit.passage.language != language]
         first = rerank.first(query, own, statistics)
         best = [passage for _, passage in first[: rerank.DEPTH]]
-        rows = features.features(text, query, translated, best, statistics, self._bridge)
+        rows = features.features(text, query, best, statistics)
+        if self._bridge:
+            large = statistics.passages > LARGE
+            open_ = rerank.undecided(rows, language) if large else range(len(rows))
+            features.bridge_over([rows[k] for k in open_], translated, [best[k] for k in open_], self._bridge)
         scored = [(p.hit, s) for p, s in zip(best, rerank.model(rows, language), strict=True)]
         # The others keep their order, below all of these.
         floor, last = min((s for _, s in scored), default=0.0), first[len(best) - 1][0] if best else 1.0
@@ -207,7 +231,19 @@ class Retriever:
 
     def _statistics(self, terms: Iterable[str]) -> Statistics:
         collection = self._collection()
-        return Statistics(collection.passages, collection.mean_length, self._journal.frequencies(terms))
+        return Statistics(collection.passages, collection.mean_length, self._frequencies(terms))
+
+    def _frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many passages the terms occur, without those that don't; the index is asked once for each."""
+        known, asked = self._collection().frequencies, list(terms)
+        lacking = [term for term in asked if term not in known]
+        if lacking:
+            found = self._journal.frequencies(lacking)
+            if len(known) > MOST_FREQUENCIES:
+                known.clear()
+                lacking, found = asked, self._journal.frequencies(asked)
+            known.update({term: found.get(term, 0) for term in lacking})
+        return {term: known[term] for term in asked if known[term]}
 
     def _collection(self) -> "_Collection":
         """Return what is known of the whole index, which is read anew only when a refresh has changed it."""
@@ -219,7 +255,7 @@ class Retriever:
     def _strength(self, question: str, hits: Sequence[Hit]) -> tuple[float, tuple[str, ...]]:
         """Return how far the best passages together carry the question, and its terms that no passage knows."""
         wanted = abstention.content_terms(question)
-        occurring = self._journal.frequencies(wanted)
+        occurring = self._frequencies(wanted)
         found: set[str] = set().union(*(scoring.analyse(hit).terms for hit in hits))
         strength = abstention.strength(question, self._glossary.equivalents(question), found)
         return strength, tuple(term for term in wanted if term not in occurring)

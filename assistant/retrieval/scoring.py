@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from assistant.records import Hit
 from assistant.text import sentences, tokens
@@ -43,14 +44,13 @@ class Statistics:
 class Analysed:
     """A passage taken apart once, to be scored for every part of a question.
 
-    `places` has for each term of the body the sentences it stands in, each with how often; `sizes` how many terms each
-    sentence has.
+    `sentences` has for each sentence how often each term occurs; `sizes` how many terms each sentence has.
     """
 
     hit: Hit
     counts: Bag
     length: int
-    places: Mapping[str, Sequence[tuple[int, int]]]
+    sentences: tuple[Mapping[str, int], ...]
     sizes: tuple[int, ...]
     head: frozenset[str]
 
@@ -58,6 +58,12 @@ class Analysed:
     def terms(self) -> set[str]:
         """All terms of the passage, its title and its headings."""
         return set(self.counts)
+
+    def places(self, term: str) -> list[tuple[int, int]]:
+        """Return the sentences that a term stands in, by number, each with how often."""
+        if term not in self.counts:
+            return []
+        return [(number, bag[term]) for number, bag in enumerate(self.sentences) if term in bag]
 
     @cached_property
     def folded(self) -> str:
@@ -69,19 +75,15 @@ class Analysed:
 def analyse(hit: Hit) -> Analysed:
     """Return the terms of a hit's body, head and sentences. The same passages come up again and again."""
     passage = hit.passage
-    by_sentence = tuple(Counter(tokens.terms(passage.text[a:b])) for a, b in sentences.spans(passage.text))
-    body: Counter[str] = Counter()
-    places: dict[str, list[tuple[int, int]]] = {}
-    for number, sentence in enumerate(by_sentence):
-        body.update(sentence)
-        for term, count in sentence.items():
-            places.setdefault(term, []).append((number, count))
+    by_sentence = [tokens.terms(passage.text[a:b]) for a, b in sentences.spans(passage.text)]
     head = tokens.terms(" ".join(dict.fromkeys((hit.title, *passage.headings))))
-    counts: dict[str, float] = dict(body)
+    # Plain mappings of plain values: the garbage collector needn't look through them, and thousands are kept.
+    counts: dict[str, float] = dict(Counter(chain.from_iterable(by_sentence)))
     for term in head:
         counts[term] = counts.get(term, 0.0) + HEAD_WEIGHT
-    sizes = tuple(sentence.total() for sentence in by_sentence)
-    return Analysed(hit, counts, sum(sizes), places, sizes, frozenset(head))
+    sizes = tuple(map(len, by_sentence))
+    bags = tuple(dict(Counter(terms)) for terms in by_sentence)
+    return Analysed(hit, counts, sum(sizes), bags, sizes, frozenset(head))
 
 
 def bm25(query: Bag, counts: Bag, length: float, k1: float = K1, b: float = B) -> float:
@@ -118,10 +120,15 @@ def best_sentence(weighted: Bag, passages: Sequence[Analysed]) -> list[float]:
 def by_sentence(weighted: Bag, passage: Analysed, mean: float) -> list[float]:
     """Return the BM25 of each sentence of a passage; `mean` is the mean size of a sentence."""
     norms = [SENTENCE_K1 * (1 - SENTENCE_B + SENTENCE_B * size / mean) for size in passage.sizes]
-    scores = [0.0] * len(norms)
-    for term, weight in weighted.items():
-        for number, count in passage.places.get(term, ()):
-            scores[number] += weight * count / (count + norms[number])
+    known = [pair for pair in weighted.items() if pair[0] in passage.counts]
+    scores = []
+    for bag, norm in zip(passage.sentences, norms, strict=True):
+        score = 0.0
+        for term, weight in known:
+            if term in bag:
+                count = bag[term]
+                score += weight * count / (count + norm)
+        scores.append(score)
     return scores
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.errors import RefusedError
-from assistant.models.rerankers import GgufReranker
+from assistant.errors import NotReadyError, RefusedError
+from assistant.models.rerankers import GgufReranker, open_reranker
 from assistant.settings import Settings
 from tests.support import tiny_gguf
 
@@ -50,3 +50,20 @@ def test_question_and_text_are_parted(reranker: GgufReranker) -> None:
 def test_another_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="embedding"):
         GgufReranker(tiny_gguf.write_encoder(tmp_path / "encoder.gguf"), Settings())
+
+
+def test_opens_what_the_settings_name(tmp_path: Path) -> None:
+    tiny_gguf.write_encoder(tmp_path / "rank.gguf", pooling=tiny_gguf.RANK)
+    opened = open_reranker(tmp_path, Settings(reranker="gguf:rank.gguf"))
+    assert opened.score("edge", ["cloud"]).shape == (1,)
+    with pytest.raises(NotReadyError, match=r"other\.gguf"):
+        open_reranker(tmp_path, Settings(reranker="gguf:other.gguf"))
+    with pytest.raises(RefusedError, match="not the name"):
+        open_reranker(tmp_path, Settings(reranker="gguf:../rank.gguf"))
+
+
+def test_a_folder_that_holds_no_model(tmp_path: Path) -> None:
+    pytest.importorskip("sentence_transformers")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(RefusedError, match="can't be loaded"):
+        open_reranker(tmp_path, Settings(reranker="sentence-transformers:empty"))

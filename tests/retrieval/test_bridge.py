@@ -82,9 +82,16 @@ def test_every_feature_is_learnt_and_within_its_bounds() -> None:
     passage = scoring.analyse(Hit(Passage("p", "d", 0, len(text), text, "zh-TW"), "", "Gemma", 0.0))
     query = dict.fromkeys(tokens.terms("Gemma 權重多大"), 1.0)
     statistics = scoring.Statistics(2, 10.0, {})
-    (row,) = features.features("Gemma 權重多大", query, {}, [passage], statistics, None)
+    (row,) = features.features("Gemma 權重多大", query, [passage], statistics)
     assert all(0 <= value <= 1 for value in row.values())
     assert all({*row, "bridged"} == set(weights) for weights in rerank.WEIGHTS.values())
+
+
+def test_only_what_could_come_first_is_undecided() -> None:
+    rows = [{name: share for name in rerank.WEIGHTS["en"] if name != "bridged"} for share in (0.5, 0.3, 0.48, 0.1)]
+    assert rerank.undecided(rows, "en") == [0, 2]
+    assert len(rerank.undecided(rows[:1] * 20, "zh-TW")) == rerank.UNDECIDED
+    assert rerank.undecided([], "en") == []
 
 
 def test_the_rarest_terms_search_first_and_at_least_some() -> None:
