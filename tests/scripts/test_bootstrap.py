@@ -249,7 +249,7 @@ def test_ctrl_c_leaves_a_state_to_go_on_from(made: Venv) -> None:
     )
     until(lambda: made.log.exists() and "Collecting a" in made.log.read_text(encoding="utf-8"), process)
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=150)
     assert process.returncode == 130
     assert "Stopped. The same command goes on from here." in said
     assert "Traceback" not in said.replace("KeyboardInterrupt", "")
