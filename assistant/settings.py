@@ -44,11 +44,16 @@ class Settings:
         "", "address of a Chroma server for the vectors, such as http://10.0.0.5:8000; empty: in vectorstore/"
     )
     store_token: str = setting("", "bearer token that a proxy before this server asks for")
+    workers: int = setting(0, "processes that read files at once; 0: one for each core, up to 4")
+    dask: str = setting("", "address of a Dask scheduler whose cluster reads and embeds, such as tcp://10.0.0.5:8786")
     passage_tokens: int = setting(220, "most tokens of one passage")
     evidence: int = setting(32, "most passages that an answer is written from")
     length: str = setting("standard", "how long a single answer is: brief, standard or full")
     chat_length: str = setting("brief", "how long answers are in the chat, where nothing else is chosen")
     report_length: str = setting("full", "how long the answers of a batch, and so of a report, are")
+    reranker: str = setting(
+        "", "gguf:FILE or sentence-transformers:FOLDER, looked up in models/, to read the best passages once more"
+    )
     answer_threshold: float = setting(0.72, "strength of evidence (0 to 1) below which the program abstains")
     show_unsupported: bool = setting(False, "keep unsupported statements in reports, marked")
     allow_hosts: tuple[str, ...] = setting((), "hosts on your own network that may be connected to")
@@ -73,11 +78,12 @@ class Settings:
         for length in (self.length, self.chat_length, self.report_length):
             if length not in LENGTHS:
                 raise UsageError(f"no length is called {length!r}", remedy=f"use one of {', '.join(LENGTHS)}")
-        if self.embedder != "hash" and not self.embedder.startswith(("sentence-transformers:", "gguf:")):
-            raise UsageError(
-                f"no embedder is called {self.embedder!r}",
-                remedy="use hash, sentence-transformers:FOLDER or gguf:FILE",
-            )
+        for kind, value, otherwise in (("embedder", self.embedder, "hash"), ("reranker", self.reranker, "")):
+            if value != otherwise and not value.startswith(("sentence-transformers:", "gguf:")):
+                raise UsageError(
+                    f"no {kind} is called {value!r}",
+                    remedy=f"use {otherwise or 'nothing'}, sentence-transformers:FOLDER or gguf:FILE",
+                )
         for name, least, most in (
             ("context", 0, 1 << 20),
             ("max_tokens", 16, 1 << 16),
@@ -85,6 +91,7 @@ class Settings:
             ("gpu_layers", -1, 1024),
             ("passage_tokens", 40, 2000),
             ("evidence", 1, 200),
+            ("workers", 0, 256),
             ("port", 0, 65535),
             ("remote_timeout", 1, 3600),
             ("api_port", 0, 65535),
@@ -96,30 +103,34 @@ class Settings:
                 raise UsageError(f"{name} = {value} is out of range", remedy=f"take a value from {least} to {most}")
         if not 0 <= self.answer_threshold <= 1 or not 0 <= self.temperature <= 2:
             raise UsageError("answer_threshold goes from 0 to 1 and temperature from 0 to 2")
-        if self.engine == "remote" and not _is_address(self.remote):
-            raise UsageError(
-                f"remote = {self.remote!r} is not the address of a server",
-                remedy="with engine = remote give one, such as http://10.0.0.5:8080/v1",
-            )
-        if self.store and not _is_address(self.store, alone=True):
-            raise UsageError(
-                f"store = {self.store!r} is not the address of a server",
-                remedy="give one, such as http://10.0.0.5:8000",
-            )
+        self._check_addresses()
+
+    def _check_addresses(self) -> None:
+        web, scheduler = ("http", "https"), ("tcp", "tls")
+        for name, said, fits, example in (
+            ("remote", self.engine == "remote", _is_address(self.remote, web), "http://10.0.0.5:8080/v1"),
+            ("store", bool(self.store), _is_address(self.store, web, alone=True), "http://10.0.0.5:8000"),
+            ("dask", bool(self.dask), _is_address(self.dask, scheduler, alone=True), "tcp://10.0.0.5:8786"),
+        ):
+            if said and not fits:
+                raise UsageError(
+                    f"{name} = {getattr(self, name)!r} is not the address of a server",
+                    remedy=f"{'with engine = remote ' if name == 'remote' else ''}give one, such as {example}",
+                )
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The hosts that may be connected to: those allowed, and the servers that write and that hold the vectors."""
-        servers = (self.remote if self.engine == "remote" else "", self.store)
+        """The hosts that may be connected to: those allowed, and those of `remote`, `store` and `dask`."""
+        servers = (self.remote if self.engine == "remote" else "", self.store, self.dask)
         return (*self.allow_hosts, *(urlsplit(server).hostname or "" for server in servers if server))
 
 
-def _is_address(text: str, *, alone: bool = False) -> bool:
+def _is_address(text: str, schemes: tuple[str, ...], *, alone: bool = False) -> bool:
     """Say whether `text` is the address of a server; with `alone`, without a path and a user's name."""
     try:
         address = urlsplit(text)
         bare = address.path in ("", "/") and not address.query and "@" not in address.netloc
-        known = address.scheme in ("http", "https") and bool(address.hostname) and (address.port or 1) > 0
+        known = address.scheme in schemes and bool(address.hostname) and (address.port or 1) > 0
         return known and (bare or not alone)
     except ValueError:
         return False

@@ -52,6 +52,7 @@ def locks() -> tuple[Lock, ...]:
         # The build tools go to a folder of their own, so this lock is whole.
         Lock("requirements-build.lock", ("scikit-build-core>=0.9.2", "cmake>=3.21", "ninja")),
         Lock("requirements-llm.lock", tuple(extras["llm"]), beside=(BASE,)),
+        Lock("requirements-dask.lock", tuple(extras["dask"]), beside=(BASE,)),
         Lock(neural, (*extras["neural"], torch, "uv"), beside=(BASE,)),
         Lock("requirements-dev.lock", (*extras["dev"], torch), beside=(BASE, neural)),
     )

@@ -17,7 +17,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SCOPES = {"requirements.lock": "required", "requirements-llm.lock": "optional", "requirements-neural.lock": "optional"}
+SCOPES = {
+    "requirements.lock": "required",
+    "requirements-llm.lock": "optional",
+    "requirements-neural.lock": "optional",
+    "requirements-dask.lock": "optional",
+}
 """What a user installs. The tools of development and of the build leave no trace in the product."""
 
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)([^\n]*(?:\n    --hash=\S+[^\n]*)*)", re.MULTILINE)
@@ -59,9 +64,14 @@ def document(components: list[dict[str, Any]]) -> dict[str, Any]:
 
 def packages() -> Iterator[dict[str, Any]]:
     """Yield a component for each package of the locks. Its hashes are those of all its files, one for each system."""
+    named: set[str] = set()
     for lock, scope in SCOPES.items():
         for name, version, rest in PINNED.findall((ROOT / lock).read_text(encoding="utf-8")):
             reference = f"pkg:pypi/{re.sub(r'[-_.]+', '-', name).lower()}@{version}"
+            # Two extras may ask for the same package.
+            if reference in named:
+                continue
+            named.add(reference)
             component = {
                 "type": "library",
                 "bom-ref": reference,

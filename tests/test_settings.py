@@ -71,3 +71,6 @@ def test_the_vector_server_is_a_named_host_and_has_to_be_an_address() -> None:
     for wrong in ("vectors.lan:8000", "http://", "http://a/path", "http://me:secret@a", "ftp://a", "http://a:port"):
         with pytest.raises(UsageError, match="store"):
             settings.Settings(store=wrong)
+    assert settings.Settings(dask="tcp://boxes.lan:8786").hosts == ("boxes.lan",)
+    with pytest.raises(UsageError, match="dask"):
+        settings.Settings(dask="http://boxes.lan:8786")

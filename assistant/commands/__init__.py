@@ -76,7 +76,7 @@ def open_assistant(args: argparse.Namespace, *, seal: bool = True) -> "Assistant
     """
     from assistant.wiring import open_workspace
 
-    names = ("engine", "length", "host", "port", "api_port")
+    names = ("engine", "length", "host", "port", "api_port", "workers", "dask")
     return open_workspace(args.workspace, {name: getattr(args, name, None) for name in names}, notify=note, seal=seal)
 
 

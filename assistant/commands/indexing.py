@@ -22,6 +22,9 @@ def register(registry: Registry) -> None:
     sub.add_argument("--force", action="store_true", help="read everything again")
     sub.add_argument("--watch", action="store_true", help="stay, and refresh whenever corpus/ changes")
 
+    sub.add_argument("--workers", type=int, metavar="N", help="processes that read (default: one a core, up to 4)")
+    sub.add_argument("--dask", metavar="ADDRESS", help="read and embed on the Dask cluster of this scheduler")
+
     sub = registry.add(
         "collect", collect, "fetch pages and feeds into corpus/collected/ (on-line)", "workspace", "json"
     )

@@ -13,6 +13,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from assistant.records import Passage
 from assistant.settings import Settings
 from assistant.text import tokens
 
@@ -49,6 +50,11 @@ class Embedder(Embeddings):
         """Return `query` in LangChain's form."""
         row: list[float] = self.query(text).tolist()
         return row
+
+
+def embedded_text(passage: Passage) -> str:
+    """Return what an embedder sees of a passage: its headings give it a subject."""
+    return "\n".join((*passage.headings, passage.text.strip()))
 
 
 class HashEmbedder(Embedder):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from assistant.corpus import framework as frameworks
@@ -22,12 +23,13 @@ from assistant.corpus.isolation.workers import Workers
 from assistant.errors import NotReadyError, RefusedError
 from assistant.index import plan as plans
 from assistant.index.chroma import chroma
-from assistant.index.embedders import Embedder
+from assistant.index.cluster import Cluster, Embedded
+from assistant.index.embedders import Embedder, embedded_text
 from assistant.index.faults import fault
 from assistant.index.journal import Journal, Place
 from assistant.index.plan import Plan
 from assistant.index.vectors import Vectors
-from assistant.records import Passage, Source, content_id
+from assistant.records import Source, content_id
 from assistant.settings import Settings
 from assistant.text import tokens
 from assistant.workspace import Workspace
@@ -219,7 +221,7 @@ class _Refresh:
         batch: list[Reading] = []
         pages = passages = 0
         few = sum(source.size for source, _ in plan.read) < WORTH_ANOTHER
-        with Workers(self.workspace.framework, count=1 if few else 0) as workers:
+        with self._readers(few=few) as workers:
             results = workers.read_all(self._job(s, digest) for s, digest in plan.read if s.path in jobs)
             for done, (source, digest) in enumerate(plan.read):
                 self.progress(Step(done, len(plan.read), source.path, pages, passages))
@@ -243,6 +245,13 @@ class _Refresh:
             yield batch
         self.progress(Step(len(plan.read), len(plan.read), "", pages, passages))
 
+    def _readers(self, *, few: bool) -> Workers | Cluster:
+        """Return what reads the files: processes here, or a cluster where one is named and there is enough to do."""
+        framework, settings = self.workspace.framework, self.settings
+        if settings.dask and not few:
+            return Cluster(settings.dask, framework, self.workspace.models, settings, self.embedder)
+        return Workers(framework, count=settings.workers or (1 if few else 0))
+
     def _job(self, source: Source, digest: str) -> Job:
         file = self.workspace.corpus / source.path
         return Job(file, source.path, digest, source.size, self.settings.passage_tokens)
@@ -262,7 +271,9 @@ class _Refresh:
     def _write(self, readings: list[Reading], journal: Journal, vectors: Vectors) -> None:
         new = [p for reading in readings for p in reading.passages if p.kind != "heading"]
         if new:
-            vectors.add([p.id for p in new], self.embedder.passages([embedded_text(p) for p in new]))
+            ready = [r.vectors for r in readings if isinstance(r, Embedded) and r.vectors is not None]
+            rows = np.concatenate(ready) if ready else self.embedder.passages([embedded_text(p) for p in new])
+            vectors.add([p.id for p in new], rows)
         for read in readings:
             journal.add(read.document, read.passages)
 
@@ -275,11 +286,6 @@ class _Refresh:
             hits = journal.hits_by_id(missing[start : start + BATCH])
             texts = [embedded_text(hit.passage) for hit in hits.values()]
             vectors.add(list(hits), self.embedder.passages(texts))
-
-
-def embedded_text(passage: Passage) -> str:
-    """Return what an embedder sees of a passage: its headings give it a subject."""
-    return "\n".join((*passage.headings, passage.text.strip()))
 
 
 def _settled(journal: Journal) -> bool:

@@ -11,9 +11,8 @@ from assistant.corpus import reading, sources, splitting
 from assistant.corpus.framework import Framework
 from assistant.index import tables
 from assistant.index.chroma import chroma
-from assistant.index.embedders import HashEmbedder
+from assistant.index.embedders import HashEmbedder, embedded_text
 from assistant.index.journal import FILE, Journal, Place
-from assistant.index.refresh import embedded_text
 from assistant.index.vectors import Vectors
 from assistant.settings import Settings
 from assistant.workspace import Workspace
