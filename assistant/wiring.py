@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.index.embedders import Embedder
     from assistant.index.journal import Journal
     from assistant.index.refresh import Progress, Report
+    from assistant.models.rerankers import Reranker
     from assistant.research.questions import QuestionList
 
 
@@ -114,6 +115,15 @@ class Assistant:
             return None
 
     @cached_property
+    def reranker(self) -> "Reranker | None":
+        """What reads the best passages once more, where the settings name a model for it."""
+        if not self.settings.reranker:
+            return None
+        from assistant.models.rerankers import open_reranker
+
+        return open_reranker(self.workspace.models, self.settings)
+
+    @cached_property
     def answerer(self) -> "Answerer":
         """What answers questions."""
         from assistant.answering.answer import Answerer
@@ -128,7 +138,7 @@ class Assistant:
         if self.embedder.semantic:
             place = chroma(self.workspace.vectorstore, self.settings, journal.meta("index") or "")
             vectors = Vectors(place, self.embedder.fingerprint)
-        retriever = Retriever(journal, vectors, self.embedder, glossary, self.framework, self.dictionary)
+        retriever = Retriever(journal, vectors, self.embedder, glossary, self.framework, self.dictionary, self.reranker)
         return Answerer(
             retriever,
             self.engine,
