@@ -1,10 +1,11 @@
 """Refresh of a made-up corpus, beside LangChain's plain pipeline with the same embedder in the same run.
 
-    python benchmarks/refresh.py [--pages N] [--keep DIR] [--no-baseline]
+    python benchmarks/refresh.py [--pages N] [--keep DIR] [--no-baseline] [--spread]
 
 Pages are Chinese and English in equal parts, an eighth of them in PDFs of ten pages. Measured are the rate of the first
 refresh and where its time goes, one changed file, nothing changed, the most memory of all processes together (Linux),
 and the size of the index against that of its text. The baseline needs langchain-community and langchain-chroma.
+With --spread only this is measured: first refreshes by one and two workers, here and on a Dask cluster on loopback.
 """
 
 import argparse
@@ -50,11 +51,15 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=10_000)
     parser.add_argument("--keep", type=Path, help="make the corpus here, or use the one that is here")
     parser.add_argument("--no-baseline", action="store_true")
+    parser.add_argument("--spread", action="store_true")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         workspace = Workspace(args.keep or Path(scratch))
         if not workspace.corpus.is_dir():
             make(workspace.corpus, args.pages)
+        if args.spread:
+            spread(workspace, args.pages)
+            return 0
         shutil.rmtree(workspace.vectorstore, ignore_errors=True)
         ours = measure(workspace, args.pages)
         print(json.dumps(ours, indent=1), flush=True)
@@ -89,9 +94,42 @@ def measure(workspace: Workspace, pages: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def run(workspace: Workspace) -> Report:
+def spread(workspace: Workspace, pages: int) -> None:
+    """Print the rate of a first refresh by one and two workers, and the computing that is left to the one writer."""
+    from distributed import LocalCluster
+
+    for count in (1, 2):
+        told(workspace, f"--workers {count}", pages, Settings(workers=count))
+    for count in (1, 2):
+        with LocalCluster(
+            n_workers=count, threads_per_worker=1, host="127.0.0.1", protocol="tcp", dashboard_address=None
+        ) as cluster:
+            told(workspace, f"--dask, {count} workers", pages, Settings(dask=cluster.scheduler_address))
+            # Once more, with the workers' readers started and their libraries imported.
+            told(workspace, f"--dask, {count} workers, warm", pages, Settings(dask=cluster.scheduler_address))
+
+
+def told(workspace: Workspace, what: str, pages: int, settings: Settings) -> None:
+    """Print the figures of one first refresh. `writer_s` is the computing of the process that commits, in seconds."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    shutil.rmtree(workspace.vectorstore, ignore_errors=True)
+    # Chroma keeps what it has opened, and would write on into the deleted files.
+    SharedSystemClient.clear_system_cache()
+    spent: dict[str, float] = {}
+    own, load = time.process_time(), os.getloadavg()[0]
+    with timed(spent):
+        seconds = run(workspace, settings).seconds
+    print(json.dumps({
+        "what": what, "pages": pages, "seconds": seconds, "pages_per_second": round(pages / seconds, 1),
+        "writer_s": round(time.process_time() - own, 2), "load": round(load, 1),
+        "seconds_in": {name: round(value, 2) for name, value in spent.items()},
+    }), flush=True)  # fmt: skip
+
+
+def run(workspace: Workspace, settings: Settings = Settings()) -> Report:  # noqa: B008  (frozen)
     """Refresh with the embedder that needs no model."""
-    return refresh(workspace, Settings(), HashEmbedder())
+    return refresh(workspace, settings, HashEmbedder())
 
 
 def texts(workspace: Workspace) -> list[str]:
