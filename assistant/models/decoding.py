@@ -26,6 +26,9 @@ from assistant.models.states import Kept, States
 SEQUENCES = 16
 # Replies written together at most. Each further one brings less (docs/LOG.md).
 TOGETHER = 8
+# llama.cpp has a kernel for attention from so many rows on, several times as fast (ggml_fa_tile_config in its ops.cpp):
+# the end of a prompt is not left with fewer.
+ROWS = 64
 
 
 class Writer(Protocol):
@@ -262,7 +265,7 @@ class Decoder:
         if not strand.done:
             self._take_over(strand)
         if strand.done < len(strand.prompt):
-            piece = strand.prompt[strand.done : strand.done + self.piece]
+            piece = strand.prompt[strand.done : strand.done + self._stretch(len(strand.prompt) - strand.done)]
             if not self._run([Run(piece, strand.done, strand.sequence)], strand, self.reading):
                 return
             strand.done += len(piece)
@@ -272,6 +275,10 @@ class Decoder:
         assert strand.after is not None, "a prompt that is held whole has its output"
         strand.position = len(strand.prompt)
         self._choose(strand, Remembered(strand.after))
+
+    def _stretch(self, left: int) -> int:
+        """Return how many of a prompt's tokens run next where so many are left."""
+        return self.piece - ROWS if self.piece < left < self.piece + ROWS else min(left, self.piece)
 
     def _take_over(self, strand: Strand) -> None:
         """Begin with what is held of the prompt, here or on disk."""
@@ -283,7 +290,9 @@ class Decoder:
             common = self._usable(strand.prompt, held)
             if common > best:
                 best, source = common, held
-        kept = self.states.find(strand.prompt, best) if self.states else None
+        # From disk only what is a piece longer, or whole: a copy here shares its room, and takes no reading.
+        beyond = min(best + self.piece, len(strand.prompt)) - 1
+        kept = self.states.find(strand.prompt, beyond) if self.states and best < len(strand.prompt) else None
         if kept is not None and self._restore(strand, kept):
             return
         if source is None:
@@ -307,7 +316,8 @@ class Decoder:
         common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(prompt, held.tokens, strict=False)))
         if common == len(prompt) == len(held.tokens) and held.after is not None:
             return common
-        return min(common, len(prompt) - 1) // self.piece * self.piece
+        # So many that what is left runs as in a first run.
+        return max(min(common, len(prompt) - ROWS), 0) // self.piece * self.piece
 
     def _restore(self, strand: Strand, kept: Kept) -> bool:
         self.context.drop(strand.sequence)
