@@ -55,6 +55,9 @@ class Settings:
         "", "gguf:FILE or sentence-transformers:FOLDER, looked up in models/, to read the best passages once more"
     )
     answer_threshold: float = setting(0.72, "strength of evidence (0 to 1) below which the program abstains")
+    whole_threshold: float = setting(
+        0.85, "strength of evidence (0 to 1) from which an answer counts as whole; below it is told as partial"
+    )
     show_unsupported: bool = setting(False, "keep unsupported statements in reports, marked")
     allow_hosts: tuple[str, ...] = setting((), "hosts on your own network that may be connected to")
     host: str = setting("127.0.0.1", "address that `ui` and `serve` listen on")
@@ -101,8 +104,8 @@ class Settings:
             value = getattr(self, name)
             if not least <= value <= most:
                 raise UsageError(f"{name} = {value} is out of range", remedy=f"take a value from {least} to {most}")
-        if not 0 <= self.answer_threshold <= 1 or not 0 <= self.temperature <= 2:
-            raise UsageError("answer_threshold goes from 0 to 1 and temperature from 0 to 2")
+        if not (0 <= self.answer_threshold <= 1 and 0 <= self.whole_threshold <= 1 and 0 <= self.temperature <= 2):
+            raise UsageError("answer_threshold and whole_threshold go from 0 to 1, and temperature from 0 to 2")
         self._check_addresses()
 
     def _check_addresses(self) -> None:

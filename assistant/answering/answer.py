@@ -158,11 +158,13 @@ class Answerer:
         )
         if alone:
             parts = (replace(parts[0], groups=layout.grouped(parts[0], checked.statements, checked.carried)),)
-        status: Status = "answered" if all(part.status == "answered" for part in parts) else "partial"
+        whole = findings.strength >= self.settings.whole_threshold
+        status: Status = "answered" if whole and all(part.status == "answered" for part in parts) else "partial"
         table = layout.table(prompt, conclusion, parts, checked.statements, checked.carried)
         missing = (
             *cautions.of(prompt, checked.statements, tuple(checked.cited.values()), self.grounder.reader),
             *gaps.of_answer(findings, parts, prompt),
+            *(() if whole else gaps.of_weakness(findings)),
             *(layout.empty_cells(table, prompt.language) if table else ()),
         )
         answer = self._record(findings, status, conclusion, parts, tuple(checked.statements), missing, clock)

@@ -15,6 +15,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "missing": "語料裡沒有提到：{terms}。",
         "absent": "找到的段落沒有提到：{terms}。",
         "weak": "找到的段落與問題的關聯太弱，不足以作答。",
+        "partial": "找到的段落只涵蓋問題的一部分，請對照來源再採用。",
         "part": "「{part}」：語料裡沒有可用的依據。",
         "dropped": "有 {count} 段較不相關的資料放不進模型的上下文，未納入。",
         "comma": "、",
@@ -24,6 +25,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "missing": "The corpus does not mention: {terms}.",
         "absent": "The passages found do not mention: {terms}.",
         "weak": "The passages found bear too weakly on the question to answer it.",
+        "partial": "The passages found cover only a part of the question: check the sources before relying on this.",
         "part": "“{part}”: the corpus has no evidence that can be used.",
         "dropped": "{count} less relevant passages did not fit into the model's context and were left out.",
         "comma": ", ",
@@ -55,6 +57,11 @@ def of_answer(findings: Findings, parts: Sequence[Part], prompt: Prompt) -> tupl
     if prompt.dropped:
         lines.append(words["dropped"].format(count=len(prompt.dropped)))
     return tuple(lines)
+
+
+def of_weakness(findings: Findings) -> tuple[str, ...]:
+    """Return what is said where the evidence is enough to answer from, and not enough to call the answer whole."""
+    return (_WORDS[findings.language]["partial"],)
 
 
 def _met(word: str, prompt: Prompt) -> bool:

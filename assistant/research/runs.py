@@ -30,7 +30,7 @@ VERSION = 1
 ATTESTATION = "attestation.json"
 SHAPING = (
     "model", "context", "max_tokens", "seed", "temperature", "embedder", "passage_tokens", "evidence", "length",
-    "answer_threshold",
+    "answer_threshold", "whole_threshold",
 )  # fmt: skip
 """Settings that an answer depends on, beside the corpus and the engine."""
 

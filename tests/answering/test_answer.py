@@ -1,6 +1,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,18 @@ def test_a_longer_answer_has_more(assistant: Assistant) -> None:
     question = "What is there on edge AI?"
     sizes = [len(assistant.answerer.answer(question, length=size).statements) for size in ("brief", "full")]
     assert sizes[0] < sizes[1]
+
+
+def test_where_the_evidence_covers_only_a_part_the_answer_is_told_as_partial(assistant: Assistant) -> None:
+    question = "What does NVIDIA's edge AI software cost in Reykjavik?"
+    strength = assistant.answerer.retriever.find(question).strength
+    assert 0.4 < strength < 1
+    told = {}
+    for threshold in (strength, 1.0):
+        settings = replace(assistant.settings, whole_threshold=threshold)
+        answer = replace(assistant.answerer, settings=settings).answer(question)
+        told[answer.status] = any("only a part of the question" in gap for gap in answer.gaps)
+    assert told == {"answered": False, "partial": True}
 
 
 def test_a_question_without_evidence_is_left_unanswered(tmp_path: Path) -> None:
