@@ -2,21 +2,23 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import ENDLESS, OpenPage, Served, refresh, start, stop
+from tests.browser.conftest import CHECKOUT, ENDLESS, OpenPage, Served, refresh, start, stop
 from tests.support import small_workspace
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 pytestmark = pytest.mark.browser
 
 PRIVACY = "邊緣 AI 有哪些隱私上的好處？"
+ACCEPTANCE = "邊緣 LLM 主機上線前的驗收指標有哪些？"
 
 
 def ask(page: "Page", question: str) -> None:
@@ -232,3 +234,32 @@ def test_the_page_follows_the_system_and_the_switch(extractive: Served, open_pag
     assert page.evaluate(paper) != light
     page.reload()
     expect(page.locator("body.dark .welcome")).to_be_visible()
+
+
+def test_a_citation_of_a_pdf_shows_the_page_itself(chromium: "Browser", open_page: OpenPage, tmp_path: Path) -> None:
+    root = small_workspace.make(tmp_path).root
+    guide = root / "corpus" / "guide.pdf"
+    shutil.copy(CHECKOUT / "corpus" / "documents" / "edge-llm-field-guide.zh-TW.pdf", guide)
+    refresh(root)
+    served = start(root, "--engine", "extractive")
+    try:
+        page = open_page(served)
+        ask(page, ACCEPTANCE)
+        done(page).locator("button.cite").first.click()
+        picture = page.locator("#source .sheet-picture img")
+        expect(picture).to_have_attribute("alt", re.compile("第 2 頁的影像"))
+        page.wait_for_function("document.querySelector('.sheet-picture img').naturalWidth === 1000")
+        page.close()
+
+        # Its bytes are others now: a sentence takes the picture's place. The browser complains of it, so not open_page.
+        guide.write_bytes(guide.read_bytes()[:3000])
+        context = chromium.new_context(locale="zh-TW")
+        page = context.new_page()
+        page.goto(served.address)
+        ask(page, ACCEPTANCE)
+        done(page).locator("button.cite").first.click()
+        expect(page.locator("#source .sheet-picture")).to_contain_text("這一頁的影像顯示不出來")
+        expect(page.locator("#source mark")).to_be_visible()
+        context.close()
+    finally:
+        stop(served)
