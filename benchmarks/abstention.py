@@ -83,12 +83,12 @@ def drawing(strengths: Strengths, low: float, high: float) -> str:
         points = " ".join(f"{_x(step):.1f},{_y(passing(values, step)):.1f}" for step in STEPS)
         colour = _COLOURS[kind]
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts.append(f'<text x="{_LEFT + 14}" y="{_y(0.42) + 20 * place:.0f}" fill="{colour}">{_NAMES[kind]}</text>')
+        parts.append(f'<text x="{_LEFT + 14}" y="{_y(0.86) + 20 * place:.0f}" fill="{colour}">{_NAMES[kind]}</text>')
     for name, threshold, lift in (("abstains below", low, 0), ("whole from", high, 16)):
         x = _x(threshold)
         parts.append(f'<path d="M{x:.1f} {_y(1):.1f}V{_y(0):.1f}" stroke="#555" stroke-dasharray="4 3"/>')
         parts.append(
-            f'<text x="{x - 4:.1f}" y="{_y(0) - 8 - lift:.1f}" text-anchor="end">{name} {threshold:.2f}</text>'
+            f'<text x="{x - 4:.1f}" y="{_y(1) - 8 - lift:.1f}" text-anchor="end">{name} {threshold:.2f}</text>'
         )
     return _svg(parts)
 
