@@ -24,7 +24,7 @@ def test_the_questions_are_answered_read_and_reported(extractive: Served, open_p
     expect(page.locator("#list li")).to_have_count(3)
     page.get_by_role("button", name="全部作答").click()
     expect(page.locator("#run")).to_contain_text("完成，3 題都有結果", timeout=PATIENCE)
-    expect(page.locator("#list .state.good")).to_have_count(3)
+    expect(page.locator("#list .state:not(.none)")).to_have_count(3)
     with page.context.expect_page() as opened:
         page.locator(".reports a", has_text="HTML").click()
     expect(opened.value.locator("h1")).to_have_text("研究問題解答")
