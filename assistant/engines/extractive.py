@@ -95,9 +95,7 @@ def _conclusion(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, ro
         if overall := best((c for c in offered if c.summary and _compares(c, prompt)), 0):
             return overall
         return [
-            c
-            for row in prompt.rows[:MOST_ROWS]
-            for c in best((c for c in offered if c.row == row and _opens(c, 0)), 0)
+            c for row in prompt.rows[:MOST_ROWS] for c in best((c for c in offered if c.row == row and _opens(c, 0)), 0)
         ]
     if prompt.rows:
         return best(offered, 0)
