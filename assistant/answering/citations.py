@@ -8,7 +8,8 @@ from assistant.retrieval import facets
 # A claim with more sources than this shows its first ones.
 MOST_REFERENCES = 6
 OWN = frozenset({"derived", "summary"})
-_SOURCE_NOTES = ("vendor", "derived", "estimate", "summary")
+# What a source line may say of a claim that a statement says of itself, where all of its sources agree.
+SOURCE_NOTES = ("vendor", "derived", "estimate", "summary")
 
 
 class Citations:
@@ -70,7 +71,7 @@ def notes(cited: tuple[Evidence, ...], language: Language) -> tuple[str, ...]:
     references = [r for evidence in cited for r in evidence.hit.passage.references[:MOST_REFERENCES]]
     if not cited:
         return ()
-    common = [note for note in _SOURCE_NOTES if references and all(note in r.notes for r in references)]
+    common = [note for note in SOURCE_NOTES if references and all(note in r.notes for r in references)]
     sponsors = [note for r in references for note in r.notes if note.startswith("sponsor")]
     warnings = [key for key in ("since", "contradicts") if any(n.startswith(key) for r in references for n in r.notes)]
     headings = [e.hit.passage.headings[-1] for e in cited if e.hit.passage.headings]

@@ -15,21 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import NotReadyError, RefusedError, UsageError
-from assistant.models.context import Context
 from assistant.models.files import sha256, within
 from assistant.models.gguf import inspect
-from assistant.models.machine import default_threads
-from assistant.models.native import Weights, library
+from assistant.models.native import library
+from assistant.models.pooled import Pooled
 from assistant.models.trial import try_out
 from assistant.records import content_id
 from assistant.settings import Settings
 
 Vectors = npt.NDArray[np.float32]
 
-# The longest text that is encoded whole; passages are far shorter.
-WINDOW = 2048
-# Texts of a batch are encoded together up to this many, and up to WINDOW tokens.
-TOGETHER = 32
 WEIGHTS = (".safetensors", ".bin", ".json", ".txt", ".model")
 
 
@@ -111,7 +106,7 @@ def open_encoder(folder: Path, settings: Settings) -> Encoder:
     return GgufEncoder(path, settings)
 
 
-class GgufEncoder:
+class GgufEncoder(Pooled):
     """An `Encoder` over a GGUF file, which says itself how its tokens' vectors are pooled.
 
     Raises RefusedError for a file that is broken or no embedding model, NotReadyError without llama.cpp.
@@ -125,37 +120,15 @@ class GgufEncoder:
                 where=str(path),
                 remedy="set embedder to an embedding model, or to hash",
             )
-        self.name = card.name
+        super().__init__(path, card, settings)
         self._prefixes = prefixes(card.title, card.name, card.architecture)
-        self._window = min(WINDOW, card.context_length or WINDOW)
-        self._weights = Weights(path, settings.gpu_layers)
-        self._context = Context(
-            self._weights,
-            window=self._window,
-            batch=self._window,
-            threads=settings.threads or default_threads(),
-            sequences=TOGETHER,
-            pooled=True,
-        )
-        self._lock = threading.Lock()
         self.dimensions = self._weights.width
         self.fingerprint = content_id("gguf", sha256(path), repr(self._prefixes), str(self._window))
 
     def encode(self, texts: Sequence[str], *, query: bool) -> Vectors:
         """Return unit vectors of `texts`, float32 (n, dimensions). A text longer than the window loses its end."""
         prefix = self._prefixes.query if query else self._prefixes.passage
-        tokens = [self._tokens(prefix + text) for text in texts]
-        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        with self._lock:
-            for batch in batches([len(each) for each in tokens], self._window):
-                vectors[batch] = self._context.pool([tokens[n] for n in batch])
-        return _unit(vectors)
-
-    def close(self) -> None:
-        """Give the model's memory back."""
-        with self._lock:
-            self._context.close()
-            self._weights.close()
+        return _unit(self._pool([self._tokens(prefix + text) for text in texts], self.dimensions))
 
     def _tokens(self, text: str) -> list[int]:
         tokens = self._weights.tokenize(text, ends=True, special=False)
@@ -223,21 +196,6 @@ def _contents(folder: Path) -> Iterator[str]:
         if path.is_file() and path.suffix in WEIGHTS and not path.name.startswith("."):
             yield path.relative_to(folder).as_posix()
             yield sha256(path)
-
-
-def batches(sizes: Sequence[int], room: int) -> Iterator[list[int]]:
-    """Yield the indexes of texts that are encoded together: as many as fit, the empty left out."""
-    batch: list[int] = []
-    used = 0
-    for index, size in enumerate(sizes):
-        if batch and (used + size > room or len(batch) == TOGETHER):
-            yield batch
-            batch, used = [], 0
-        if size:
-            batch.append(index)
-            used += size
-    if batch:
-        yield batch
 
 
 def _unit(vectors: Vectors) -> Vectors:

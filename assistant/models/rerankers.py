@@ -13,12 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import NotReadyError, RefusedError
-from assistant.models.context import Context
-from assistant.models.encoders import TOGETHER, WINDOW, batches
 from assistant.models.files import sha256, within
 from assistant.models.gguf import inspect
-from assistant.models.machine import default_threads
-from assistant.models.native import Weights, library
+from assistant.models.native import library
+from assistant.models.pooled import Pooled
 from assistant.models.trial import try_out
 from assistant.records import content_id
 from assistant.settings import Settings
@@ -97,7 +95,7 @@ def _cross_encoder(folder: Path) -> Any:  # noqa: ANN401  the library is an extr
     return model
 
 
-class GgufReranker:
+class GgufReranker(Pooled):
     """A cross-encoder, such as bge-reranker or Qwen3-Reranker. `fingerprint` is that of its file.
 
     Raises RefusedError for a file that is broken or no such model, NotReadyError without llama.cpp.
@@ -113,38 +111,16 @@ class GgufReranker:
             )
         library()
         try_out(path, settings.gpu_layers)
-        self.name = card.name
+        super().__init__(path, card, settings)
         self.fingerprint = content_id("gguf reranker", sha256(path))
-        self._window = min(WINDOW, card.context_length or WINDOW)
-        self._weights = Weights(path, settings.gpu_layers)
         self._template = self._weights.template("rerank")
-        self._context = Context(
-            self._weights,
-            window=self._window,
-            batch=self._window,
-            threads=settings.threads or default_threads(),
-            sequences=TOGETHER,
-            pooled=True,
-        )
-        self._lock = threading.Lock()
 
     def score(self, question: str, texts: Sequence[str]) -> Scores:
         """Return how well each of `texts` answers the question, float32 (n,): higher is better, on the model's scale.
 
         A text that doesn't fit into the window beside the question loses its end.
         """
-        pairs = [self._pair(question, text) for text in texts]
-        scores = np.zeros(len(texts), dtype=np.float32)
-        with self._lock:
-            for batch in batches([len(pair) for pair in pairs], self._window):
-                scores[batch] = self._context.pool([pairs[n] for n in batch], width=1)[:, 0]
-        return scores
-
-    def close(self) -> None:
-        """Give the model's memory back."""
-        with self._lock:
-            self._context.close()
-            self._weights.close()
+        return self._pool([self._pair(question, text) for text in texts], 1)[:, 0]
 
     def _pair(self, question: str, text: str) -> list[int]:
         """Return the tokens of a pair, as the model was trained for: by its own template, or with separators.

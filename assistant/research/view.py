@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import quote, urlsplit
 
+from assistant.answering.citations import SOURCE_NOTES
 from assistant.records import Answer, Citation, EngineInfo, Language, Statement
 from assistant.research import changes, changes_text, fact_tables, runs
 from assistant.research import outlook as outlooks
@@ -269,9 +270,7 @@ def _line(statement: Statement, citations: tuple[Citation, ...], words: Words) -
     """Return a statement as a line. What all its sources are (vendor's figures, say), the line says of itself."""
     cited = [citation for citation in citations if citation.n in statement.citations]
     common = set.intersection(*(set(citation.notes) for citation in cited)) if cited else set()
-    noted = dict.fromkeys(
-        (*statement.notes, *(key for key in ("vendor", "derived", "estimate", "summary") if key in common))
-    )
+    noted = dict.fromkeys((*statement.notes, *(key for key in SOURCE_NOTES if key in common)))
     tags = tuple(one_line(note(words, text)) for text in noted)
     reason = None if statement.verdict == "supported" else one_line(statement.reason)
     known = {citation.n for citation in citations}

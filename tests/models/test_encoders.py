@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import NotReadyError, RefusedError, UsageError
-from assistant.models import encoders
+from assistant.models import pooled
 from assistant.models.encoders import FolderEncoder, GgufEncoder, open_encoder, prefixes
 from assistant.settings import Settings
 from tests.support import tiny_gguf
@@ -109,7 +109,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_batches_fill_the_room_and_leave_nothing_out() -> None:
-    batches = list(encoders.batches([5, 5, 1, 10, 0, 3, *[1] * 70], 10))
+    batches = list(pooled.batches([5, 5, 1, 10, 0, 3, *[1] * 70], 10))
     assert [index for batch in batches for index in batch] == [0, 1, 2, 3, *range(5, 76)]
     assert [len(batch) for batch in batches] == [2, 1, 1, 8, 10, 10, 10, 10, 10, 10, 3][: len(batches)]
 
