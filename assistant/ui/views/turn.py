@@ -42,7 +42,7 @@ def turn(
         data_turn=shown.id,
         lang=REPORT_WORDS[language].lang,
         aria_busy="true" if shown.open else "false",
-        **looking(mark, "answer" if shown.open else "rest") if mark else {},
+        **looking(mark, "answer" if shown.open else "rest", ahead) if mark else {},
     )
 
 
