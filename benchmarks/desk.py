@@ -8,7 +8,7 @@ routes: loads the page, holds its heartbeat, asks, looks as often as the page sa
 citation and another page, thinks `THINK_S`, and after `QUESTIONS_A_TAB` questions opens a new tab.
 
 Given are how often each was done, the median and the 99th percentile in seconds, what failed, and the server's resident
-memory (MiB) once everyone has had an answer, in the middle, and at the end. Linux only: memory comes from /proc.
+memory (MiB) every `SAMPLE_S` and at the end. Linux only: memory comes from /proc.
 """
 
 import argparse
@@ -37,6 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 THINK_S = 2.0
 QUESTIONS_A_TAB = 5
+SAMPLE_S = 30.0
 PATIENCE_S = 60.0
 PAGES = ("questions", "corpus", "assess", "machine")
 
@@ -143,15 +144,15 @@ async def use(client: httpx.AsyncClient, mine: Iterator[str], seen: Seen, end: f
 
 
 async def load(address: str, server: int, texts: list[str], users: int, seconds: float) -> tuple[Seen, list[float]]:
-    """Run all users and return what they saw, and the server's memory at the start, in the middle and at the end."""
+    """Run all users and return what they saw, and the server's memory every `SAMPLE_S` and at the end."""
     seen, memory, end = Seen(), [], time.perf_counter() + seconds
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=users)
     async with httpx.AsyncClient(base_url=address, timeout=PATIENCE_S, limits=limits, trust_env=False) as client:
         # Everyone begins with another question.
         lists = [itertools.islice(itertools.cycle(texts), n % len(texts), None) for n in range(users)]
         everyone = [asyncio.create_task(use(client, mine, seen, end)) for mine in lists]
-        for left in (seconds * 0.8, seconds * 0.5):
-            await asyncio.sleep(max(0.0, end - left - time.perf_counter()))
+        while end - time.perf_counter() > SAMPLE_S:
+            await asyncio.sleep(SAMPLE_S)
             memory.append(resident(server))
         for lost in await asyncio.gather(*everyone, return_exceptions=True):
             if lost is not None:
