@@ -13,7 +13,7 @@ from assistant.research.questions import MAX_CHARACTERS
 from assistant.settings import LENGTHS
 from assistant.ui import export, following
 from assistant.ui.assess import Assess
-from assistant.ui.conversation import Conversation
+from assistant.ui.conversation import MOST_CONVERSATIONS, Conversation
 from assistant.ui.corpus import Corpus
 from assistant.ui.desk import Desk
 from assistant.ui.machine import Machine
@@ -75,6 +75,8 @@ class Chat:
         everything = [self.masthead, self.past, self.live, self.source, self.scope, self.question, *buttons, *beside]
 
         frame_parts = [self.masthead, self.past]
+        self._blocks = page
+        page.state_session_capacity = MOST_CONVERSATIONS
         page.load(self._load, None, [*frame_parts, self.scope, self.question, *buttons], **at_once).then(
             self._stand, None, frame_parts, **at_once
         )
@@ -123,6 +125,8 @@ class Chat:
 
     def _leave(self, request: gr.Request) -> None:
         self.desk.conversations.forget(request.session_hash)
+        # Gradio keeps a copy of each closed tab's parts, half a MiB, until its capacity is reached.
+        self._blocks.state_holder.session_data.pop(request.session_hash or "", None)
 
     def _ask(self, question: str, request: gr.Request) -> list[Any]:
         conversation = self.of(request)

@@ -60,6 +60,8 @@ def run(app: App, listening: socket.socket, announce: Callable[[str], None], *, 
     """
     import uvicorn
 
+    from assistant.web.patience import Impatient
+
     host, port = listening.getsockname()[:2]
 
     class Server(uvicorn.Server):
@@ -71,7 +73,7 @@ def run(app: App, listening: socket.socket, announce: Callable[[str], None], *, 
     # Streams that are cut when the server ends are no errors, and uvicorn reports them as such.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     config = uvicorn.Config(
-        app, loop="asyncio", http="h11", ws="none", log_level="critical", access_log=False, server_header=False,
+        app, loop="asyncio", http=Impatient, ws="none", log_level="critical", access_log=False, server_header=False,
         proxy_headers=False, timeout_graceful_shutdown=patience,
     )  # fmt: skip
     with suppress(ValueError):  # no signals in another thread than the main one
