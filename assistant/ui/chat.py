@@ -11,7 +11,7 @@ from assistant.errors import AssistantError
 from assistant.records import Language
 from assistant.research.questions import MAX_CHARACTERS
 from assistant.settings import LENGTHS
-from assistant.ui import export, following
+from assistant.ui import export, following, memory
 from assistant.ui.assess import Assess
 from assistant.ui.conversation import MOST_CONVERSATIONS, Conversation
 from assistant.ui.corpus import Corpus
@@ -127,6 +127,7 @@ class Chat:
         self.desk.conversations.forget(request.session_hash)
         # Gradio keeps a copy of each closed tab's parts, half a MiB, until its capacity is reached.
         self._blocks.state_holder.session_data.pop(request.session_hash or "", None)
+        memory.hand_back()
 
     def _ask(self, question: str, request: gr.Request) -> list[Any]:
         conversation = self.of(request)
