@@ -22,11 +22,18 @@
     const before = shown;
     shown = document.getElementById(named)?.classList.contains('sheet') ? named : 'chat';
     document.body.dataset.page = shown;
-    if (page && location.hash.slice(1) !== page) history.pushState(null, '', `#${page}`);
+    // Gradio's <base> has no query: an address without one would leave this page, its language and its chat.
+    if (page && location.hash.slice(1) !== page) history.pushState(null, '', `${location.pathname}${location.search}#${page}`);
     mark();
     if (shown !== 'chat') window.opened?.(shown);
     if (before !== shown) scrollTo(0, shown === 'chat' ? document.body.scrollHeight : 0);
   };
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('.pages a');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    window.turn(link.hash.slice(1));
+  });
   addEventListener('hashchange', () => window.turn());
   addEventListener('popstate', () => window.turn());
   new MutationObserver(mark).observe(document.getElementById('masthead'), { childList: true, subtree: true });
