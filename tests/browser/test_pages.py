@@ -1,7 +1,6 @@
 """The pages beside the chat, driven as a person drives them."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,31 +13,6 @@ pytestmark = pytest.mark.browser
 
 PATIENCE = 60_000
 """Milliseconds that work in the background is waited for: the machine may have other things to do."""
-
-PRIVACY = "邊緣 AI 有哪些隱私上的好處？"
-
-
-def test_the_questions_are_answered_read_and_reported(extractive: Served, open_page: OpenPage) -> None:
-    page = open_page(extractive)
-    page.get_by_role("link", name="研究問題").click()
-    expect(page.locator("#list li")).to_have_count(3)
-    page.get_by_role("button", name="全部作答").click()
-    expect(page.locator("#run")).to_contain_text("完成，3 題都有結果", timeout=PATIENCE)
-    expect(page.locator("#list .state:not(.none)")).to_have_count(3)
-    with page.context.expect_page() as opened:
-        page.locator(".reports a", has_text="HTML").click()
-    expect(opened.value.locator("h1")).to_have_text("研究問題解答")
-    opened.value.close()
-
-    page.get_by_role("button", name=f"閱讀: {PRIVACY}").click()
-    expect(page.locator("#live .turn.done .question")).to_have_text(PRIVACY)
-    page.locator("#live button.cite").first.click()
-    expect(page.locator("#source mark")).to_be_visible()
-    page.go_back()
-    expect(page.locator("#list")).to_be_visible()
-    page.get_by_role("button", name="English").click()
-    expect(page.locator("#list h2")).to_have_text("Research questions")
-    expect(page.get_by_role("link", name="Questions")).to_have_attribute("aria-current", "page")
 
 
 def test_a_batch_is_stopped_and_resumed(slow: Served, open_page: OpenPage) -> None:
@@ -119,32 +93,3 @@ def test_the_machine_says_what_fits_and_what_tried_to_leave(slow: Served, open_p
     expect(box).to_contain_text("Answers are written by llama")
     expect(box).to_contain_text("assistant eval models")
     expect(box.locator("#egress")).to_contain_text("Nothing has tried to reach beyond this machine")
-
-
-def test_conversations_are_kept_reopened_and_deleted(open_page: OpenPage, small: Path, tmp_path: Path) -> None:
-    root = tmp_path / "workspace"
-    shutil.copytree(small, root)
-    (root / "assistant.toml").unlink()
-    served = start(root, "--engine", "extractive")
-    try:
-        page = open_page(served)
-        page.get_by_role("button", name=PRIVACY).click()
-        expect(page.locator("#live .turn.done")).to_be_visible()
-        page.get_by_role("button", name="新對話").click()
-        kept = page.locator(".kept li")
-        expect(kept).to_have_count(1)
-        page.close()
-
-        page = open_page(served)
-        kept = page.locator(".kept li")
-        kept.locator("button").first.click()
-        expect(page.locator("#live .turn.done .question")).to_have_text(PRIVACY)
-        page.locator("#live button.cite").first.click()
-        expect(page.locator("#source mark")).to_be_visible()
-        page.get_by_role("button", name="新對話").click()
-        page.get_by_role("button", name="刪除這段對話").click()
-        expect(kept).to_have_count(0)
-        assert list((root / "reports" / "conversations").iterdir()) == []
-        page.close()
-    finally:
-        stop(served)

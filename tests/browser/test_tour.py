@@ -109,7 +109,9 @@ def fill(page: "Page", language: Language) -> None:
     words = wording_pages.WORDS[language]
     page.get_by_role("button", name=words.refresh).click()
     expect(page.locator("#documents")).to_contain_text("briefs/value/privacy.en.md", timeout=PATIENCE)
-    text = {"zh-TW": "# 新聞\n\n邊緣 AI 降低了 77% 的延遲。\n", "en": "# News\n\nEdge AI lowered latency by 77%.\n"}[language]
+    text = {"zh-TW": "# 新聞\n\n邊緣 AI 降低了 77% 的延遲。\n", "en": "# News\n\nEdge AI lowered latency by 77%.\n"}[
+        language
+    ]
     page.locator(".drop input").set_input_files(
         [{"name": "news.md", "mimeType": "text/markdown", "buffer": text.encode()}]
     )

@@ -7,14 +7,23 @@ if (element.querySelector('.masthead')) {
 }
 const tell = (act, data) => acts.includes(act) && trigger(act, data);
 // What goes on is looked at again and again. At rest only what is in view, and rarely: a reply may have been lost.
+const pace = () => Number(element.querySelector('[data-look]')?.dataset.look ?? 1000);
+let planned;
+let timer;
+const plan = () => {
+  planned = pace();
+  clearTimeout(timer);
+  timer = setTimeout(look, planned);
+};
 const look = () => {
   const shown = element.querySelector('[data-look]');
-  const pace = Number(shown?.dataset.look ?? 1000);
-  const wanted = shown && (pace < 4000 || (!document.hidden && shown.offsetParent !== null));
+  const wanted = shown && (pace() < 4000 || (!document.hidden && shown.offsetParent !== null));
   if (wanted) tell('look', { mark: shown.dataset.mark });
-  setTimeout(look, pace);
+  plan();
 };
-look();
+plan();
+// What begins to move is not left waiting for the look that was planned while it rested.
+new MutationObserver(() => { if (pace() < planned) plan(); }).observe(element, { childList: true, subtree: true });
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-act]');
   if (!button || button.disabled) return;
