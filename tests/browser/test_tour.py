@@ -1,4 +1,4 @@
-"""Everything a person does on the page, from an empty index to a report, in both languages, without a model and with."""
+"""Everything done on the page, from an empty index to a report: in both languages, with a model and without."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -24,28 +24,35 @@ PATIENCE = 60_000
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked in one language, and what a model without knowledge would write: something true, something not."""
+    """What is asked in one language, and what a model without knowledge writes: something true, something not."""
 
     question: str
     follow_up: str
     unknown: str
+    news: str
     observation: str
-    example: str
-    cited: str
     says: tuple[str, ...]
 
 
+CITED = "62%"
 ASKED: dict[Language, Asked] = {
     "zh-TW": Asked(
-        "邊緣 AI 有哪些隱私上的好處？", "那雲端成本呢？", "2026 年世界盃足球賽的冠軍是哪一隊？",
-        "展場看到搭載 NPU 的邊緣盒。", "解籤", "62%",
-        ("2025 年的調查中，", "62% 的製造商", "把隱私列為採用", "邊緣 AI 的首要好處", "[1][2][3]。", "\n\n", "月球是起司做的", "[1]。"),
+        question="邊緣 AI 有哪些隱私上的好處？",
+        follow_up="那雲端成本呢？",
+        unknown="2026 年世界盃足球賽的冠軍是哪一隊？",
+        news="# 新聞\n\n邊緣 AI 降低了 77% 的延遲。\n",
+        observation="展場看到搭載 NPU 的邊緣盒。",
+        says=("2025 年的調查中，", "62% 的製造商", "把隱私列為採用", "邊緣 AI 的首要好處", "[1][2][3]。", "\n\n",
+              "月球是起司做的", "[1]。"),
     ),
     "en": Asked(
-        "What are the privacy benefits of edge AI?", "What about cloud cost?", "Who painted the ceiling of the chapel?",
-        "A box with an NPU on the fair.", "Temple", "62%",
-        ("In a 2025 survey", " 62% of manufacturers", " named privacy as the", " first benefit of edge AI", " [1][2][3].", "\n\n",
-         "The moon is made of cheese", " [1]."),
+        question="What are the privacy benefits of edge AI?",
+        follow_up="What about cloud cost?",
+        unknown="Who painted the ceiling of the chapel?",
+        news="# News\n\nEdge AI lowered latency by 77%.\n",
+        observation="A box with an NPU on the fair.",
+        says=("In a 2025 survey", " 62% of manufacturers", " named privacy as the", " first benefit of edge AI",
+              " [1][2][3].", "\n\n", "The moon is made of cheese", " [1]."),
     ),
 }  # fmt: skip
 
@@ -109,11 +116,8 @@ def fill(page: "Page", language: Language) -> None:
     words = wording_pages.WORDS[language]
     page.get_by_role("button", name=words.refresh).click()
     expect(page.locator("#documents")).to_contain_text("briefs/value/privacy.en.md", timeout=PATIENCE)
-    text = {"zh-TW": "# 新聞\n\n邊緣 AI 降低了 77% 的延遲。\n", "en": "# News\n\nEdge AI lowered latency by 77%.\n"}[
-        language
-    ]
     page.locator(".drop input").set_input_files(
-        [{"name": "news.md", "mimeType": "text/markdown", "buffer": text.encode()}]
+        [{"name": "news.md", "mimeType": "text/markdown", "buffer": ASKED[language].news.encode()}]
     )
     expect(page.locator("#work .taken li")).to_contain_text(words.outcomes["added"], timeout=PATIENCE)
     expect(page.locator("#documents")).to_contain_text("inbox/news.md", timeout=PATIENCE)
@@ -127,12 +131,12 @@ def converse(page: "Page", language: Language) -> None:
     words, asked = wording.WORDS[language], ASKED[language]
     go(page, language, "chat")
     turn = ask(page, asked.question)
-    said = turn.locator(".statement:not(.unsupported)", has_text=asked.cited).first
+    said = turn.locator(".statement:not(.unsupported)", has_text=CITED).first
     expect(said).to_be_visible()
     expect(page.locator("#live")).not_to_contain_text("[99]")
     said.locator("button.cite").first.click()
     panel = page.locator("#source .source")
-    expect(panel.locator("mark")).to_contain_text(asked.cited)
+    expect(panel.locator("mark")).to_contain_text(CITED)
     expect(panel).to_contain_text(words.confidence)
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
