@@ -13,32 +13,40 @@ from boot.errors import SetupError
 from boot.venv import Venv
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+NO_MODEL = """Without a model the extractive engine writes the answers. llama.cpp is compiled once a GGUF file lies in models/;
+to have it before, for a box that will be off the network: python scripts/bootstrap.py setup"""
 CHECKS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",))
 
 
 @dataclass(frozen=True)
 class Target:
-    """A target: the parts of the setup it needs, and the modules it runs, the last one with the user's arguments."""
+    """A target: the parts of the setup it needs, and the modules it runs, the last one with the user's arguments.
+
+    The parts `for_models` are needed once there is a model for them.
+    """
 
     help: str
     parts: tuple[str, ...]
+    for_models: tuple[str, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
 
 
 TARGETS = {
     "answers": Target(
         "bring the index up to date and answer questions.md",
-        ("base", "llm"),
+        ("base",),
+        ("llm",),
         (("assistant", "refresh"), ("assistant", "batch")),
     ),
     "chat": Target(
         "bring the index up to date and serve the chat",
-        ("base", "llm"),
+        ("base",),
+        ("llm",),
         (("assistant", "refresh"), ("assistant", "ui")),
     ),
-    "test": Target("run the tests", ("base", "llm", "dev", "neural"), (("pytest",),)),
-    "bench": Target("run the benchmarks", ("base", "llm"), (("benchmarks",),)),
-    "check": Target("check style and types", ("base", "dev"), CHECKS),
+    "test": Target("run the tests", ("base", "llm", "dev", "neural"), (), (("pytest",),)),
+    "bench": Target("run the benchmarks", ("base", "llm"), (), (("benchmarks",),)),
+    "check": Target("check style and types", ("base", "dev"), (), CHECKS),
     "setup": Target("only set up; names of further parts may follow: dev neural", ("base", "llm")),
 }
 
@@ -48,12 +56,15 @@ def main(arguments: Sequence[str]) -> int:
     asked = parse(arguments)
     target, rest, venv = TARGETS[asked.target], list(asked.arguments), Venv(ROOT)
     try:
-        wanted = target.parts
+        wanted = (*target.parts, *(target.for_models if has_model(venv.root) else ()))
         if asked.target == "setup":
             wanted, rest = (*wanted, *named_parts(rest)), []
+        before = venv.recorded()
         parts.ensure(wanted, venv, retry=asked.target == "setup")
         if asked.target == "setup":
             print(f"The project is set up in {venv.folder}")
+        elif venv.recorded() != before and not set(target.for_models) <= set(venv.recorded()):
+            print(NO_MODEL)
         return run(target.commands, rest, venv)
     except SetupError as error:
         print(error, file=sys.stderr)
@@ -61,6 +72,11 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)
         return 130
+
+
+def has_model(root: Path) -> bool:
+    """Return whether there is a model that llama.cpp could read."""
+    return any(path.suffix.lower() == ".gguf" for path in (root / "models").glob("*"))
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

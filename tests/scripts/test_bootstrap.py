@@ -131,6 +131,19 @@ def test_a_second_run_makes_nothing(made: Venv) -> None:
     assert made.stamp.read_bytes() == before
 
 
+@pytest.mark.parametrize("target", ["answers", "chat"])
+def test_llama_cpp_is_compiled_once_there_is_a_model(made: Venv, monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(targets, "ROOT", made.root)
+    monkeypatch.setattr(parts, "ensure", lambda names, *_, **__: asked.append(names))
+    monkeypatch.setattr(targets, "call", lambda *_: 0)
+    (made.root / "models").mkdir(exist_ok=True)
+    assert targets.main([target]) == 0
+    (made.root / "models" / "small.GGUF").touch()
+    assert targets.main([target]) == 0
+    assert asked == [("base",), ("base", "llm")]
+
+
 @pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml"])
 def test_a_changed_file_is_installed_again(made: Venv, name: str) -> None:
     set_up(made, "base")
