@@ -8,10 +8,12 @@ the other way round, the statement is swapped.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
+from collections.abc import Callable, Iterable, Sequence, Set
+from itertools import combinations
 
 from assistant.answering.assertions import NAME, Assertion, Mark, Segment, family, figure_key
+from assistant.answering.pairs import Pairs, fit, holds
+from assistant.answering.roles import turned_round
 from assistant.text.figures import Figure, agrees, plain
 
 # How much better a rival's neighbours have to fit, in the anchors' weights, and how little of their own may speak for
@@ -30,37 +32,29 @@ _BEFORE, _AFTER = 0.6, 0.15
 _WORDS = 0.5
 # The distance in characters at which an anchor counts half, and what a segment's and a sentence's border add to it.
 _HALF, _BORDER, _SENTENCE, _DECAY = 10, 8, 40, 1.5
-# "A … B" with such a word between them is not "B … A".
-_RELATIONS = (
-    re.compile(r"\b(?:buy\w*|bought|acquir\w+|purchas\w+)|收购|并购|买下"),
-    re.compile(r"\b(?:sell\w*|sold|suppl\w+|licens\w+)|出售|供应|授权给"),
-    re.compile(
-        r"\b(?:outperform\w*|beat\w*|surpass\w*|exceed\w*|above|ahead of|faster than|higher than|better than)"
-        r"|超越|胜过|优于|领先|高于|快于"
-    ),
-    re.compile(r"\b(?:trail\w*|below|behind|slower than|lower than|worse than)|落后|低于|逊于|不如|慢于"),
-    re.compile(r"\b(?:replac\w+|supersed\w+|overtak\w+|instead of)|取代|接替"),
-    re.compile(r"\b(?:uses|runs? on)\b"),
-)
-_STOP = re.compile(r"[。；;！？]|[.!?]\s")
-_PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+\s+)?\w+\s+by\b|\bbought by\b|被|遭|由.{1,20}(?:收购|并购|取代)"
+_REPORTS = re.compile(
+    r"\b(?:said|says?|stat(?:ed|es)|report\w*|announc\w+|publish\w+|wrote|told|noted|notes|estimated|forecast\w*|found)\b"
+    r"|表示|指出|说|宣布|报导|发表|公布|提到|评析|专访|社论|报告|研究"
 )
 _RESPECTIVELY = re.compile(r"\brespectively\b|分别")
-_FROM_TO = re.compile(r"\bto\b|->|→|到|至|降|增|升|变")
 
 
-def swapped(statement: Assertion, window: Assertion) -> str:
+def swapped(statement: Assertion, window: Assertion, paired: Pairs) -> str:
     """Return what the statement ties to the wrong thing, as written there, or an empty string."""
     ours, theirs = _unfolded(statement), _unfolded(window)
     moved_in = _figure_moved if statement.language == window.language else _figure_moved_across
+    if paired.crossed:
+        return paired.crossed
     for at, segment in enumerate(ours):
         for figure in segment.figures:
-            if moved_in(figure, at, ours, theirs) or (
-                statement.language != window.language and _figure_elsewhere(figure, at, ours, theirs)
+            settled = paired.straight.get(figure_key(figure), set())
+            if moved_in(figure, at, ours, theirs, settled) or (
+                statement.language != window.language
+                and figure_key(figure) not in paired.joined
+                and _figure_elsewhere(figure, at, ours, theirs, settled)
             ):
                 return statement.text[figure.start : figure.end]
-    moved = _turned_round(statement, window)
+    moved = turned_round(statement, window)
     if moved or _RESPECTIVELY.search(plain(statement.text + window.text)):
         return moved
     return _exchanged(statement, window)
@@ -79,19 +73,23 @@ def other_subject(statement: Assertion, sentences: Sequence[Assertion]) -> str:
         return ""
     stated = frozenset(key for segment in statement.segments for key in segment.subjects)
     rest = {key: weight for key, weight in statement.weights.items() if key not in stated}
-    best = max(sentences, key=lambda s: _fit(rest, s.weights))
-    if not rest or _fit(rest, best.weights) < OTHER_SUBJECT * sum(rest.values()):
+    best = max(sentences, key=lambda s: fit(rest, s.weights))
+    if not rest or fit(rest, best.weights) < OTHER_SUBJECT * sum(rest.values()):
         return ""
     subject = next((s.subjects for s in best.segments if s.subjects), frozenset())
     missing = not any(f"@{part}" in best.weights for part in first.parts)
     return first.text if missing and subject and not subject & stated else ""
 
 
-def _figure_moved(figure: Figure, at: int, ours: Sequence[Segment], theirs: Sequence[Segment]) -> bool:
+def _figure_moved(
+    figure: Figure, at: int, ours: Sequence[Segment], theirs: Sequence[Segment], settled: Set[str]
+) -> bool:
     """Say whether another figure of the kind would fit what the statement says of this one better."""
     mine, kind = ours[at].figures, family(figure)
-    homes, rivals = _homes_and_rivals(figure, mine, theirs)
+    homes, rivals = _homes_and_rivals(figure, mine, theirs, settled)
     if not homes or not rivals:
+        return False
+    if figure.kind == "date" and _reports(ours[at]) and any(_reports(theirs[i]) for i in homes):
         return False
     own = {figure_key(f) for f in mine if family(f) == kind}
     wanted = {key: weight for key, weight in _context(at, ours, kind, topic=True).items() if key not in own}
@@ -99,49 +97,66 @@ def _figure_moved(figure: Figure, at: int, ours: Sequence[Segment], theirs: Sequ
     for i in rivals:
         rival = _context(i, theirs, kind)
         # Only what one of the two has and the other hasn't can tell them apart.
-        gains = [(_fit(wanted, rival, home), _fit(wanted, home, rival)) for home in contexts]
+        gains = [(fit(wanted, rival, home), fit(wanted, home, rival)) for home in contexts]
         if all(there > here + FIGURE_MARGIN or (here == 0 and there >= LEAST_ALONE) for there, here in gains):
             return True
     return False
 
 
-def _figure_moved_across(figure: Figure, at: int, ours: Sequence[Segment], theirs: Sequence[Segment]) -> bool:
+def _reports(segment: Segment) -> bool:
+    """Say whether the segment only says who reported something, or when: "it said in May 2026", "(May 2026)"."""
+    return all(mark.key.startswith("#date") for mark in segment.marks) or bool(_REPORTS.search(plain(segment.text)))
+
+
+def _figure_moved_across(
+    figure: Figure, at: int, ours: Sequence[Segment], theirs: Sequence[Segment], settled: Set[str]
+) -> bool:
     """Say so for a passage in the other language, whose word order differs: only what stands in one segment counts.
 
     The figure's own segment must have nothing of the statement's, and another figure's a name or a figure of it.
     """
-    homes, rivals = _homes_and_rivals(figure, ours[at].figures, theirs)
+    homes, rivals = _homes_and_rivals(figure, ours[at].figures, theirs, settled)
     own = {figure_key(f) for f in ours[at].figures if family(f) == family(figure)}
     wanted = {key: weight for key, weight in ours[at].weights.items() if key not in own and key[0] in "#@="}
-    if not homes or any(_fit(wanted, _context(i, theirs, family(figure))) for i in homes):
+    if not homes or any(fit(wanted, _context(i, theirs, family(figure))) for i in homes):
         return False
-    return any(_fit(wanted, theirs[i].weights) >= NAME for i in rivals)
+    return any(fit(wanted, theirs[i].weights) >= NAME for i in rivals)
 
 
-def _figure_elsewhere(figure: Figure, at: int, ours: Sequence[Segment], theirs: Sequence[Segment]) -> bool:
+def _figure_elsewhere(
+    figure: Figure, at: int, ours: Sequence[Segment], theirs: Sequence[Segment], settled: Set[str]
+) -> bool:
     """Say whether the words right beside the figure stand right beside another one of its kind, and only there.
 
     Names and further figures are no such words: they may be the topic of both.
     """
-    homes, rivals = _homes_and_rivals(figure, ours[at].figures, theirs)
+    homes, rivals = _homes_and_rivals(figure, ours[at].figures, theirs, settled)
     if not homes or not rivals:
         return False
     times = Counter(key for segment in theirs for key in {mark.key for mark in segment.marks})
     telling = {m.key: m.weight for m in ours[at].marks if m.key[0] not in "#@" and times[m.key] == 1}
-    here = max(_fit(telling, _context(i, theirs, family(figure))) for i in homes)
-    there = max(_fit(telling, theirs[i].weights) for i in rivals)
+    here = max(fit(telling, _context(i, theirs, family(figure))) for i in homes)
+    there = max(fit(telling, theirs[i].weights) for i in rivals)
     return there >= LEAST_ELSEWHERE and here < HOME_SHARE * there
 
 
-def _homes_and_rivals(figure: Figure, mine: Sequence[Figure], theirs: Sequence[Segment]) -> tuple[list[int], list[int]]:
-    """Return the segments that have the figure, and those that have another one of its kind instead."""
+def _homes_and_rivals(
+    figure: Figure, mine: Sequence[Figure], theirs: Sequence[Segment], settled: Set[str]
+) -> tuple[list[int], list[int]]:
+    """Return the segments that have the figure, and those that have another one of its kind instead.
+
+    `settled` has the keys of those that are no rivals, because the statement has them in their own place.
+    """
     kind = family(figure)
     homes = [i for i, s in enumerate(theirs) if any(agrees(figure, f) for f in s.figures)]
     rivals = [
         i
         for i, s in enumerate(theirs)
         if i not in homes
-        and any(family(f) == kind and not any(agrees(m, f) or agrees(f, m) for m in mine) for f in s.figures)
+        and any(
+            family(f) == kind and figure_key(f) not in settled and not any(agrees(m, f) or agrees(f, m) for m in mine)
+            for f in s.figures
+        )
     ]
     return homes, rivals
 
@@ -206,81 +221,6 @@ class _Places:
         return sum(self._weights[key] * self.near(mine, key) * other.near(theirs, key) for key in about)
 
 
-def _turned_round(statement: Assertion, window: Assertion) -> str:
-    """Return two names with their roles exchanged ("A buys B" for "B buys A"), or the two ends of a change."""
-    ours, theirs = plain(statement.text), plain(window.text)
-    if bool(_PASSIVE.search(ours)) == bool(_PASSIVE.search(theirs)):
-        for cue in _RELATIONS:
-            for one, other in combinations(statement.names, 2):
-                if (
-                    one.parts != other.parts
-                    and _relates(cue, statement, one.parts, other.parts)
-                    and _relates(cue, window, other.parts, one.parts)
-                ):
-                    return f"{one.text} / {other.text}"
-    turned_multiple = _multiple_turned(statement, window)
-    if turned_multiple:
-        return turned_multiple
-    turned = {(figure_key(b), figure_key(a)) for a, b in _changes(window)}
-    changes = [(a, b) for a, b in _changes(statement) if (figure_key(a), figure_key(b)) in turned]
-    return statement.text[changes[0][0].start : changes[0][1].end] if changes else ""
-
-
-def _multiple_turned(statement: Assertion, window: Assertion) -> str:
-    """Return a multiple whose two sides are exchanged: "A has 8 times the speed of B" for "B has 8 times that of A"."""
-    for one in statement.figures:
-        other = next((f for f in window.figures if f.kind == one.kind == "multiple" and f.value == one.value), None)
-        if other is None:
-            continue
-        (big, small), (theirs_big, theirs_small) = _sides(one, statement), _sides(other, window)
-        if not (big and small and theirs_big and theirs_small):
-            continue
-        straight = _fit(big, {k: w for k, w in theirs_big.items() if k in small}) + _fit(small, theirs_small)
-        if _fit(big, theirs_small) + _fit(small, theirs_big) > 1.2 * straight + 0.4:
-            return statement.text[one.start : one.end]
-    return ""
-
-
-def _sides(figure: Figure, said: Assertion) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the anchors of what is the multiple, and of what it is a multiple of."""
-    text = plain(said.text)
-    marks = [mark for segment in said.segments for mark in segment.marks]
-    if said.language == "en":
-        tail = re.match(r"\s*(?:the )?[\w\s-]{0,24}?\b(?:of|than)\b|\s+as \w+ as\b", text[figure.end :])
-        if tail is None:
-            return {}, {}
-        small = [m for m in marks if m.start >= figure.end + tail.end()]
-        return {m.key: m.weight for m in marks if m.start < figure.start}, {m.key: m.weight for m in small}
-    lead = re.search(
-        r"(?:是|为|超过|达|至少(?:是|会达)?|将是)(?P<small>[^，,；;。]{2,24}?)的?\s*$", text[: figure.start]
-    )
-    if lead is None:
-        return {}, {}
-    start = lead.start("small")
-    return (
-        {m.key: m.weight for m in marks if m.start < lead.start()},
-        {m.key: m.weight for m in marks if start <= m.start < figure.start},
-    )
-
-
-def _relates(cue: re.Pattern[str], said: Assertion, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Say whether a relation's word stands between the two names, in this order and in one sentence."""
-    for first in (n for n in said.names if n.parts == one):
-        for second in (n for n in said.names if n.parts == other and n.start > first.end):
-            between = plain(said.text[first.end : second.start])
-            if cue.search(between) and not _STOP.search(between):
-                return True
-    return False
-
-
-def _changes(assertion: Assertion) -> Iterator[tuple[Figure, Figure]]:
-    """Yield the figures that a text puts as "from … to …"."""
-    for one, other in pairwise(assertion.figures):
-        between = plain(assertion.text[one.end : other.start])
-        if family(one) == family(other) and len(between) < 24 and _FROM_TO.search(between):
-            yield one, other
-
-
 def _context(at: int, segments: Sequence[Segment], kind: str, *, topic: bool = False) -> dict[str, float]:
     """Return what stands around segment `at`: its own anchors, and those of neighbours without such a figure.
 
@@ -295,13 +235,13 @@ def _context(at: int, segments: Sequence[Segment], kind: str, *, topic: bool = F
     start = max((j for j in range(at + 1) if segments[j].opens), default=0)
     for segment in segments[start:at]:
         # What stands before the first such figure is the topic of all of them.
-        if _holds(segment, kind):
+        if holds(segment, kind):
             break
         add(segment.marks, _BEFORE)
     i = at - 1
     counted = False
     # A neighbour with figures of its own is the last one that is looked at.
-    while i >= 0 and not counted and not segments[i + 1].opens and not _holds(segments[i], kind):
+    while i >= 0 and not counted and not segments[i + 1].opens and not holds(segments[i], kind):
         counted = bool(segments[i].figures)
         add(segments[i].marks, 1.0 if segments[i].subjects and not segments[at].subjects else _BEFORE)
         i -= 1
@@ -312,7 +252,7 @@ def _context(at: int, segments: Sequence[Segment], kind: str, *, topic: bool = F
         else:
             _inherit(segments[: i + 1], segments[at + 1 :], kind, add)
     i = at + 1
-    while i < len(segments) and not segments[i].opens and not _holds(segments[i], kind):
+    while i < len(segments) and not segments[i].opens and not holds(segments[i], kind):
         add(segments[i].marks, _AFTER)
         i += 1
     own = {mark.key: mark.weight for mark in segments[at].marks}
@@ -326,29 +266,17 @@ def _inherit(before: Sequence[Segment], after: Sequence[Segment], kind: str, add
     and …") and the last one named.
     """
     for i, segment in enumerate(before):
-        if _holds(segment, kind) and not any(s.opens for s in before[i + 1 :]):
+        if holds(segment, kind) and not any(s.opens for s in before[i + 1 :]):
             first = min(f.start for f in segment.figures if family(f) == kind)
             add([mark for mark in segment.marks if mark.start < first], 1.0)
             break
-        if not _holds(segment, kind):
+        if not holds(segment, kind):
             add(segment.marks, _BEFORE)
             add([mark for mark in segment.marks if mark.key in segment.subjects], 1.0)
     # "7.5 times the compute and 3.5 times the efficiency of Orin": both are Orin's.
     named = next((s for s in (*reversed(before), *after) if s.subjects), None)
     if named:
         add([mark for mark in named.marks if mark.key in named.subjects], 1.0)
-
-
-def _holds(segment: Segment, kind: str) -> bool:
-    return any(family(f) == kind for f in segment.figures)
-
-
-def _fit(wanted: Mapping[str, float], found: Mapping[str, float], apart: Mapping[str, float] | None = None) -> float:
-    """Return the weight of what is wanted and found, beyond what stands `apart` as well."""
-    apart = apart or {}
-    return sum(
-        max(0.0, min(weight, found[key]) - apart.get(key, 0.0)) for key, weight in wanted.items() if key in found
-    )
 
 
 def _unfolded(assertion: Assertion) -> Sequence[Segment]:

@@ -12,8 +12,11 @@ from typing import Literal
 from assistant.answering import binding, wording
 from assistant.answering.across import Across
 from assistant.answering.assertions import Assertion, Reader
+from assistant.answering.pairs import Pairs
 from assistant.answering.presence import carried, incidental, missing_name
+from assistant.answering.sides import exchanged
 from assistant.answering.transposed import replaced, transposed
+from assistant.answering.unlisted import replaced_name, replaced_subject
 from assistant.answering.windows import Window, Windows
 from assistant.corpus.glossary import Glossary
 from assistant.index.dictionary import Dictionary
@@ -164,12 +167,13 @@ class Grounder:
         misquoted = wording.misquoted(statement, window)
         if misquoted:
             return "quotation", misquoted
-        missing = missing_name(statement, window) or wording.replaced_subject(statement, window)
-        missing = missing or replaced(statement, window.said, window.context)
+        missing = missing_name(statement, window) or replaced_subject(statement, window)
+        missing = missing or replaced_name(statement, window) or replaced(statement, window.said, window.context)
         if missing:
             return "name", missing
-        moved = binding.swapped(statement, window.said) or binding.other_subject(statement, window.sentences)
-        moved = moved or transposed(statement, window.said)
+        paired = Pairs(statement, window.said)
+        moved = binding.swapped(statement, window.said, paired) or binding.other_subject(statement, window.sentences)
+        moved = moved or transposed(statement, window.said, paired.straight) or exchanged(statement, window.said)
         if moved:
             return "attribution", moved
         turned = wording.turned(statement, window)
@@ -186,7 +190,8 @@ class Grounder:
         for clause in wording.clauses(statement.text, self.reader):
             weights = {k: w for k, w in self.reader.read(clause).weights.items() if not across or wording.comparable(k)}
             total = sum(weights.values())
-            found = sum(w for k, w in weights.items() if window.has(k))
+            # Its figures and names were found before, in whatever form.
+            found = sum(w for k, w in weights.items() if k[0] in "#@" or window.has(k))
             if total >= (LEAST_ANCHORS_ACROSS if across else LEAST_CLAUSE) and found < LEAST_OF_CLAUSE * total:
                 return clause
         return ""

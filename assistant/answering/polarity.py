@@ -14,16 +14,17 @@ from assistant.text.figures import plain
 _OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "direction": (
         (
+            r"times more\b|"
             r"increas\w*|lift\w*|ris(?:e|es|en|ing)|rose|grow\w*|grew|(?<!set )(?<!back )\bup\b(?! to)|higher"
             r"|rais\w+|gain\w*|climb\w*"
             r"|surg\w+|expand\w*|jump\w*|dearer",
-            "增|升(?!级)|成长|提高|上涨|上调|涨|攀升|扩大|变贵",
+            "增|升(?!级)|成长|提高|上涨|上调|涨|攀升|扩大|变贵|高(?:出)?(?=\\s*[约近]?\\s*\\d)",
         ),
         (
             r"decreas\w*|declin\w*|fall\w*|fell|drop\w*|cuts?|cutting|reduc\w+|lower\w*|shr[iau]nk\w*|\bdown\b"
             r"|slash\w*|less(?! than)|fewer(?! than)|sav(?:es?|ed|ing)"
             r"|cheaper",
-            "减|降|下滑|下跌|下调|跌|缩(?!写)|衰退|压低|省|变便宜",
+            "减|降|下滑|下跌|下调|跌|缩(?!写)|衰退|压低|省|变便宜|低(?=\\s*[约近]?\\s*\\d)",
         ),
     ),
     "bound": (
@@ -87,7 +88,10 @@ _OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
     "result": ((r"succe\w+|\bpass(?:ed|es)?\b", "成功|通过|顺利"), (r"fail\w*", "失败|未果|落空")),
     "trade": (
-        (r"\bbuy\w*|bought|acquir\w+|purchas\w+", "收购|并购|买(?!卖)"),
+        (
+            r"\bbuy\w*|bought|acquir\w+|purchas\w+|(?:rais|increas)\w+ (?:its|their) (?:stake|shareholding|holding)",
+            "收购|并购|买(?!卖)|增持|提高[^，。；]{0,24}持股|加码持有",
+        ),
         (r"\bsell\w*|\bsold\b|divest\w*", "出售|卖|售出"),
     ),
     "scope": ((r"includ\w+|cover\w*", "包括|包含|涵盖"), (r"exclud\w+|omit\w*", "排除|不含|不包括")),
@@ -105,10 +109,14 @@ _OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         (r"\bsecure\b|\bsafe\b", "安全(?!性|风险|防|更新|开机|储存|标准)"),
         (r"insecure|unsafe|dangerous", "不安全|危险"),
     ),
-    "ease": ((r"\beas\w+|simple|simpl[iy]\w*", "容易|简单|轻松"), (r"hard to|difficult\w*", "困难|难以|不易")),
+    "ease": ((r"\beas\w+|simple|simpl[iy]\w*", "容易|简单|轻松"), (r"hard to|difficult\b", "困难|难以|不易")),
     "common": (
         (r"common\w*|widespread|prevalent", "普遍|常见|普及"),
         (r"rare\w*|seldom|uncommon", "罕见|少见|少数|稀少"),
+    ),
+    "alike": (
+        (r"\bthe same\b|\bidentical\b|\balike\b", "相同|一致(?!性)|没有差[异别]"),
+        (r"\bdiffer(?:s|ed|ent|ing)?\b|\bvar(?:y|ies|ied)\b|\bunlike\b", "不同|不一(?!定)|有别|差异很?大"),
     ),
     "match": (
         (r"\bcomparable\b|on par|\bequals?\b|match(?:es|ed)?\b|competitive", "相当|媲美|持平|比肩|竞争"),
@@ -124,14 +132,14 @@ _HINTED = re.compile(
     r"|\bindependen\w+|\buseless\b|\bmiss\w*|\blittle\b|\bless\b|\bdiffer\w*|\bonly\b|\boff(?:line)?\b"
     r"|\bloss\w*|\bbefore\b|\bexcept\b"
     r"|\bexclud\w+|\bvoluntar\w*|\bn't\b|\bnon|\bimp\w+|\brefus\w+|\bban\w*|\bprohibit\w*|\bneed not\b|\bbut\b"
-    r"|\bstill to be\b|\bto be added\b|\blay(?:people|m[ae]n)\b"
+    r"|\bin place of\b|\bstill to be\b|\bto be added\b|\blay(?:people|m[ae]n)\b"
     "|不|未|无|没|非|免|离线|失败|拒|禁|只|仅|难|缺|自愿|以外|除"
 )
 _CONTRASTS = re.compile(
     r"\bunlike\b|\brather than\b|\binstead\b|\w-free\b|\bfail\w*|\bban\w*|\bprohibit\w*|\bforbid\w*|\bexcept\b"
-    r"|\bunless\b|\bmislead\w*"
+    r"|\bunless\b|\bmislead\w*|\bmiss(?:es|ed|ing)?\b|\b(?:stay|remain)\w* the same\b|\bunchanged\b"
     r"|\bunable\b|\btoo (?:little|few|small|slow|much)\b|\bdeceiv\w*|\bunread\w*"
-    "|禁|不准|不像|除外|以外|误导|失败|必须|须|难|太|唯有|拒"
+    "|禁|不准|不像|除外|以外|误导|失败|必须|(?<![无毋])须|难|太|唯有|拒|不变|维持|持平"
 )
 _NEGATION = (
     r"\bnot\b(?! (?:only|just|always|necessarily)\b)"
@@ -139,7 +147,7 @@ _NEGATION = (
     r"|\bnor\b|\bcannot\b"
     r"|\black(?:s|ed|ing)?\b|\bfail(?:s|ed|ing)? to\b|\bunable\b|\bno longer\b|\bceas\w+|\bstopp\w+|\bden(?:y"
     r"|ies|ied)\b|\bdisput\w+|\brefut\w+|\brefus\w+|\breject\w+|\bunsupported\b|\bhardly\b",
-    "停止|终止|否认|反驳|拒绝|不(?![仅只但过同少断久论管良符错止当必需用足适见宜]|等(?:[，。、,]|$)|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没"
+    "停止|终止|否认|反驳|拒绝|不(?![仅只但过同少断久论管良符错止当必需用足适见宜多]|一(?!定)|等(?:[，。、,]|$)|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没"
     "|(?<!更)无(?!人|须|需|线|论|缝|尘|风扇|损|数|需联网)"
     "|并非|(?<![并南])非(?!常|洲|营利|法|同|专家|专业|技术|官方|结构|线性|对称|公开)|缺乏|欠缺|难以|尚缺|否(?!则)|勿|免于|免(?=除|去|受)",
 )
@@ -160,7 +168,8 @@ _STRENGTH: dict[str, tuple[str, str]] = {
         r"|\bin the world\b|(?<!\w)ever(?![\w-])"
         r"|\bmost (?:dangerous|important|advanced|powerful|secure)\b"
         "|最(?:好|快|强|便宜|安全|先进|优秀|可靠|严重|重要)|(?:全球|业界|世界|史上|市场上)(?:最|第一|唯一)|史上|前所未有|无可|首屈|独步|领先(?:全球|业界)|遥遥",
-        r"\bmost\b|\btop\b|\bhighest\b|\bleast\b|\bbest\b|\bmain\b|\bmore \w+ than any\b|最|首|主要",
+        r"\bmost\b|\btop\b|\b(?:high|larg|small|great|bigg|fast|strong|cheap|low|new)est\b|\bleast\b|\bbest\b|\bmain\b"
+        r"|\bmore \w+ than any\b|最|首|主要",
     ),
     "sole": (r"\bthe only\b|\bsole(?:ly)?\b|\bexclusive(?:ly)?\b|唯一|独家|独占", r"\bonly\b|\balone\b|只|仅|唯"),
     "certainty": (
@@ -188,15 +197,16 @@ _POSSIBLE = (
 _EXPECTED = (
     r"\bexpect\w*|\bplan(?:s|ned)?\b|\baim\w*|\btarget\w*|\bproject(?:s|ed|ion)\b|\bforecast\w*|\bdue\b"
     r"|\bscheduled\b|\bestimat\w+|\bpredict\w*"
-    r"|\bwarn\w*|\bpropos\w*|\bwill\b|\bset to\b|\bto be\b|\babout to\b|\bup to\b|\bput at\b|\bby (?:20\d\d"
+    r"|\bwarn\w*|\bpropos\w*|\bwill\b|\bset to\b|\bto be\b|\babout to\b|\bup to\b|\bput at\b|\broadmaps?\b"
+    r"|\bby (?:20\d\d"
     r"|mid|the end|year)|\bwould\b|\bclaims?\b",
-    "预计|预期|预估|估计|推估|目标|计划|规划|可望|将|打算|预定|排定|上看|看好|警告|示警|宣称|希望|最多|年底前",
+    "预计|预期|预估|估计|推估|目标|计划|规划|可望|将|打算|预定|排定|上看|看好|警告|示警|宣称|希望|最多|年底前|路线图|蓝图",
 )
 _HAPPENED = (
     r"\balready\b|\breached\b|\bachiev\w+|\bhit\b|\bhas (?:become|been|now)\b|\bhave (?:become|been)\b"
     r"|\battained\b|\bdid\b|\bactually\b"
     r"|\bsurpassed\b|\bexceeded\b|\b(?:has|have|had) (?:risen|fallen|grown|climbed|dropped)\b",
-    "已(?!知)|达成|达到|实现|实际|业已|突破",
+    "已(?!知)|(?<!可望)(?<!预期)(?<!预计)(?<!将)(?:达成|达到|实现|突破)|实际|业已|量产",
 )
 
 

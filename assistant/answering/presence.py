@@ -7,11 +7,31 @@ from assistant.answering.windows import Window
 from assistant.text import tokens
 from assistant.text.figures import Figure, agrees, plain
 
+_OVER = re.compile(r"(?:over|more than|above|just over|超过|逾|过)\s*$")
+_NEARLY = re.compile(r"(?:nearly|almost|close to|just under|近|接近|将近|不到)\s*$")
+# What follows a bare number whose unit comes later: "5, 10 and 15%".
+_ORDINARY_ENDS = frozenset("university group corporation corp inc ltd co company".split())
+_LISTED = re.compile(r"\s*(?:[,、/]|and\b|or\b|to\b|[和与或及到至–-])")
+# Words of a name that each language has its own for, or that the short form of the name leaves out.
+_ORDINARY = frozenset(
+    """
+    university institute college school laboratory lab labs center centre group corporation corp inc ltd co company
+    association federation foundation alliance ministry department office bureau agency commission council committee
+    board authority parliament legislature yuan government administration opinion regulation directive article annex
+    act law bill draft amendment summit forum conference expo show symposium outlook review journal times news daily
+    global international national world european state states health healthcare medical data protection personal
+    privacy security cyber basic digital economy technology technologies research electronics semiconductor systems
+    smart industrial annual white paper index monitor benchmark guide toolkit platform
+    """.split()
+)
+
 
 def carried(figure: Figure, statement: Assertion, window: Window) -> bool:
     """Say whether a figure of the statement stands in the window; a date may also stand above it."""
     known = (*window.said.figures, *(f for f in window.context.figures if f.kind == "date"))
     if any(agrees(figure, other) for other in known):
+        return True
+    if _majority(figure, statement, known):
         return True
     if figure.kind == "date":
         return _pieced_together(figure.value, [f.value for f in known if f.kind == "date"])
@@ -26,6 +46,20 @@ def carried(figure: Figure, statement: Assertion, window: Window) -> bool:
     return _unit_shared(figure, written, window.said)
 
 
+def _majority(figure: Figure, statement: Assertion, known: tuple[Figure, ...]) -> bool:
+    """Say whether "more than half" or 近半 is a coarser word for a percentage of the window."""
+    if (figure.kind, figure.value) != ("percent", "50") or any(c.isdigit() for c in _written(figure, statement)):
+        return False
+    before = plain(statement.text[max(0, figure.start - 14) : figure.start])
+    over, under = bool(_OVER.search(before)), bool(_NEARLY.search(before))
+    shares = [float(f.value) for f in known if f.kind == "percent" and not f.unit.partition("/")[2]]
+    return any((over and 50 < share < 65) or (under and 40 < share < 50) for share in shares)
+
+
+def _written(figure: Figure, statement: Assertion) -> str:
+    return statement.text[figure.start : figure.end]
+
+
 def _unit_shared(figure: Figure, written: str, said: Assertion) -> bool:
     """Say whether a bare number of the window has the figure's unit from its neighbour or its table's heading."""
     digits = re.search(r"[\d,]+(?:\.\d+)?", written)
@@ -36,7 +70,11 @@ def _unit_shared(figure: Figure, written: str, said: Assertion) -> bool:
     base, value = figure.unit.partition("/")[0], digits.group().replace(",", "")
     before: Segment | None = None
     for segment in said.segments:
-        if any(not f.unit and f.value == value for f in segment.figures):
+        same = (value, figure.value) if base == "token" else (value,)
+        bare = [f for f in segment.figures if not f.unit and f.value in same]
+        if figure.kind == "percent":
+            bare = [f for f in bare if _LISTED.match(plain(said.text[f.end :][:8]))]
+        if bare:
             near = (segment,) if before is None or figure.kind == "money" else (before, segment)
             if any(f.unit.partition("/")[0] == base for s in near for f in s.figures):
                 return True
@@ -73,6 +111,7 @@ def _apart(part: str, known: frozenset[str], window: Window) -> bool:
 def missing_name(statement: Assertion, window: Window) -> str:
     """Return the first name of the statement that stands neither in the window nor above it."""
     known = window.said.parts | window.context.parts
+    across = statement.language != window.said.language
     sizes = {f"{int(f.value) // 10**9}b" for f in window.said.figures if f.value.endswith("000000000")}
     for name in statement.names:
         for part in name.parts:
@@ -83,6 +122,7 @@ def missing_name(statement: Assertion, window: Window) -> str:
             if not found and name.text.lower() in COMPUTER_PARTS:
                 # "The RTX 4060 laptop GPU": only another part in its place would be wrong.
                 found = window.has(f"={part}") or not known & COMPUTER_PARTS
+            found = found or (part in _ORDINARY and (across or (len(name.parts) > 1 and part in _ORDINARY_ENDS)))
             # "Leiden University" for 萊頓大學: a word of a name that the dictionary put into the other language.
             found = found or any(stem in window.said.weights for stem in tokens.terms(part)[:1])
             if not found and not _apart(part, known, window):

@@ -6,7 +6,7 @@ reworded has other words around it and gives no evidence either way.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -21,6 +21,7 @@ _WEIGHTS = (1.0, 0.7, 0.5, 0.3)
 LEAST_GAIN, LEAST_FACTOR = 2.0, 1.5
 # How well the words around a term have to fit those around another one to say that it took its place.
 LEAST_TO_REPLACE = 3.5
+_JOINS = frozenset(("and", "or", ",", "，", "与", "和", "及", "或"))
 _TOKEN = re.compile(
     r"[a-z][a-z0-9]*(?:['’][a-z]+)?|\d+(?:\.\d+)?|[\u3400-\u9fff]|[，；。,;.:：](?=\s|$|[\u3400-\u9fff])"
 )
@@ -35,8 +36,11 @@ class _Token:
     written: str
 
 
-def transposed(statement: Assertion, window: Assertion) -> str:
-    """Return two figures, names or terms of the statement that stand in each other's place, or an empty string."""
+def transposed(statement: Assertion, window: Assertion, settled: Mapping[str, Set[str]]) -> str:
+    """Return two figures, names or terms of the statement that stand in each other's place, or an empty string.
+
+    `settled` has for the key of a figure those of others that it was found not to be exchanged with.
+    """
     ours, theirs = _line(statement), _line(window)
     places: dict[str, list[int]] = {}
     for j, token in enumerate(theirs):
@@ -44,8 +48,10 @@ def transposed(statement: Assertion, window: Assertion) -> str:
     things = [i for i, token in enumerate(ours) if token.sort and token.key in places]
     for i, k in combinations(things, 2):
         one, other = ours[i], ours[k]
-        if one.key == other.key or one.sort != other.sort:
+        if one.key == other.key or one.sort != other.sort or other.key in settled.get(one.key, ()):
             continue
+        if all(token.sort or token.key in _JOINS for token in ours[i + 1 : k]):
+            continue  # one list: its order says nothing
         straight = _fits(ours, i, theirs, places[one.key]) + _fits(ours, k, theirs, places[other.key])
         crossed = _fits(ours, i, theirs, places[other.key]) + _fits(ours, k, theirs, places[one.key])
         if crossed - straight > LEAST_GAIN and crossed > LEAST_FACTOR * straight:
@@ -58,7 +64,7 @@ def replaced(statement: Assertion, window: Assertion, above: Assertion) -> str:
     ours, theirs = _line(statement), _line(window)
     known = {token.key for token in theirs} | above.weights.keys()
     said = {token.key for token in ours}
-    others = [j for j, token in enumerate(theirs) if token.sort == "thing" and token.key not in said]
+    others = [j for j, token in enumerate(theirs) if token.sort in ("name", "term") and token.key not in said]
     for i, token in enumerate(ours):
         new = token.key[0] == "=" and token.key not in known
         if new and others and _fits(ours, i, theirs, others) >= LEAST_TO_REPLACE:
@@ -99,12 +105,12 @@ def _tokens(text: str) -> tuple[tuple[int, str], ...]:
 def _line(said: Assertion) -> list[_Token]:
     """Return a text as a line of tokens; a figure, a name or a term of the glossary is one."""
     things = [(f.start, f.end, figure_key(f), family(f)) for f in said.figures]
-    things += [(n.start, n.end, "@" + "/".join(n.parts), "thing") for n in said.names]
+    things += [(n.start, n.end, "@" + "/".join(n.parts), "name") for n in said.names]
     taken = {i for start, end, _, _ in things for i in range(start, end)}
     for segment in said.segments:
         for mark in segment.marks:
             if mark.key[0] == "=" and mark.start not in taken:
-                things.append((mark.start, mark.start + mark.length, mark.key, "thing"))
+                things.append((mark.start, mark.start + mark.length, mark.key, "term"))
     taken = {i for start, end, _, _ in things for i in range(start, end)}
     line = [(start, _Token(key, sort, said.text[start:end])) for start, end, key, sort in things]
     line += [(start, _Token(word, "", word)) for start, word in _tokens(said.text) if start not in taken]

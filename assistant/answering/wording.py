@@ -59,16 +59,11 @@ _DOWN_TO = re.compile(
 )
 _UP_FROM = re.compile(r"\b(?:rise|rises|rising|rose|climb\w*|grow\w*|grew|increas\w*|up)\b[^,.;]*$")
 _DOWN_FROM = re.compile(r"\b(?:fall\w*|fell|drop\w*|declin\w*|down|cut\w*|shr[iau]nk\w*|reduc\w*)\b[^,.;]*$")
-_OPENING = re.compile(
-    r"(?:依据?|根据|据|按照?)?\s*(?P<lead>[\u4e00-\u9fff]{2,4}?)\s*(?=有|在|的|将|于|宣布|表示|示警|指出|说|称|以|与|推出|用|是|为|预|认为"
-    r"|警告|发表|公布|则|会|可|买|收购|放|把|从|自|每|\d)"
-)
-_COMMON_SUBJECT = re.compile(
-    r"业|公司|企|厂|店|商|研究|调查|报告|[该这此其]|目前|多|许|部分|使用|用户|模型|系统|装置|专家|分析|政府|官方|主管|法|机构|单位"
-    r"|新|全|最|市场|[一二三四五六七八九十]|年|月|日|上|中|下|后|前|时|人|者|内|外|间|^[因若如当但而也都已并且]"
-)
 # Strengths that one language words in several ways of equal strength.
 _LOOSE = frozenset(("elimination", "multitude", "any"))
+# What else one language has for the same strength.
+_AS_STRONG = {"universal": re.compile(r"\beach\b|\bwhole\b|\bentire\b|全面|皆|均(?!价|值|衡)"),
+              "superlative": re.compile(r"\btop\b|\bhighest\b")}  # fmt: skip
 _QUOTATION = re.compile(r"「[^」]+」|『[^』]+』|“[^”]+”|\"[^\"]+\"")
 # Shorter quotation marks set off a term. In letters without spaces, half as many in Chinese.
 _SHORTEST_QUOTE = 16
@@ -127,23 +122,6 @@ def misquoted(statement: Assertion, window: Window) -> str:
     return ""
 
 
-def replaced_subject(statement: Assertion, window: Window) -> str:
-    """Return a Chinese subject that stands where the passage names another one, or an empty string.
-
-    No list of names knows every company. What opens a statement, is nowhere in the passage and replaces
-    the name that the passage opens with is taken for a name.
-    """
-    opening = _OPENING.match(plain(statement.text))
-    if opening is None or _COMMON_SUBJECT.search(opening["lead"]):
-        return ""
-    if any(m.key[0] in "=@" and m.start < opening.end() for s in statement.segments for m in s.marks):
-        return ""
-    known = plain(window.said.text + window.context.text)
-    subject = next((s.subject for s in window.said.segments if s.subject), frozenset())
-    novel = not any(c in known for c in opening["lead"])
-    return opening["lead"] if novel and subject and not subject & statement.weights.keys() else ""
-
-
 def clauses(text: str, reader: Reader) -> list[str]:
     """Return the clauses of a compound statement; one too light to be looked for alone stays with the one before."""
     found: list[str] = []
@@ -183,6 +161,8 @@ def turned(statement: Assertion, window: Window) -> tuple[Literal["direction", "
         if _negated_differently(statement, segment, nearest, window):
             return "negation", segment.text.strip()
     over = _overstated(ours, window.said.polarity, window.context.polarity, across=across)
+    if over in _AS_STRONG and _AS_STRONG[over].search(plain(window.said.text)):
+        over = ""
     return ("strength", over) if over else None
 
 
@@ -255,14 +235,16 @@ def _negated_differently(statement: Assertion, segment: Segment, nearest: list[S
             return False
         said = _scope(segment, segment.polarity.negated, 2) & window.said.weights.keys()
         return bool(said) or not any(s.polarity.contrasts for s in nearest)
-    if segment.polarity.waived:
+    if segment.polarity.waived and not (across and window.said.polarity.hinted):
         about = _scope(segment, segment.polarity.waived, 3)
         spoken = {key for key in about if window.has(key)}
         return bool(spoken) and not any(s.polarity.negated or s.polarity.waived for s in window.said.segments)
     if theirs and not statement.polarity.negated:
         if across:
             return nearest[0] in theirs and not (statement.polarity.waived or statement.polarity.hinted)
-        denied = any(_scope(s, s.polarity.negated, 2) & statement.weights.keys() for s in theirs)
+        # What the passage denies here and affirms where it comes nearest isn't what it denies of the statement.
+        affirmed = {key for s in nearest if s not in theirs for key in s.weights} if nearest[0] not in theirs else set()
+        denied = any((_scope(s, s.polarity.negated, 2) - affirmed) & statement.weights.keys() for s in theirs)
         return denied and not statement.polarity.contrasts
     return False
 

@@ -18,10 +18,13 @@ from assistant.text.normalize import fold, simplify
 Kind = Literal["number", "percent", "money", "quantity", "multiple", "date", "version"]
 
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+# The number that a body gives its papers ("Opinion 28/2024") is one figure.
+_NUMBERED = re.compile(r"(?<![\d./])\d{1,4}/(?:19|20)\d\d(?![\d/])")
 _VERSION = re.compile(r"\bv\d+(?:\.\d+)*\b|(?<![\d.])\d+\.\d+(?:\.\d+)+(?![\d.])")
 # What may stand between a figure and its unit: "2,070 FP4 TFLOPS", "67 sparse INT8 TOPS".
 _PRECISION = r"(?:\s*(?:nvfp\d+|fp\d+|bf16|int\d+|sparse|dense|稀疏|output|input)){0,3}"
 _RANGE = re.compile(r"\s*(?:-|–|—|~|to|and|至|到|与|和)\s*$")
+_FACTOR = re.compile(r"\bfactor of (?:about |over |up to )?$")
 _ATTACHED = re.compile(r"[a-z]")
 # Words with a capital that don't make the number after them part of a name ("Over 80", "In 2", "Up to 5").
 _NO_NAME = frozenset(
@@ -88,7 +91,10 @@ def plain(text: str) -> str:
 def find(text: str) -> list[Figure]:
     """Return the figures of `text` in order, without overlaps. The list is shared: don't change it."""
     folded = plain(text)
-    found = [Figure("date", d.value, "", d.start, d.end) for d in dates.find(folded)]
+    found = [Figure("version", match.group(), "", *match.span()) for match in _NUMBERED.finditer(folded)]
+    taken = [(f.start, f.end) for f in found]
+    said = (Figure("date", d.value, "", d.start, d.end) for d in dates.find(folded))
+    found += [f for f in said if not any(f.start < end and start < f.end for start, end in taken)]
     taken = [(f.start, f.end) for f in found]
     for finder in (_versions, _words, _numbers):
         for figure in finder(folded, text):
@@ -108,6 +114,7 @@ _WORD_FIGURES: tuple[tuple[re.Pattern[str], Kind, str, str], ...] = (
      "percent", "50", "%"),
     (re.compile(r"\btwice\b|\bdoubl(?:e[ds]?|ing)\b(?![\s-](?:digit|check|side))|翻倍|倍增|加倍|翻一倍"
     r"|增加一倍"), "multiple", "2", "x"),
+    (re.compile(r"\bby half\b|\bin half\b"), "percent", "50", "%"),
     (re.compile(r"\btripl(?:e[ds]?|ing)\b"), "multiple", "3", "x"),
     (re.compile(r"\bone[\s-]third\b|\ba third of\b|三分之一"), "number", "1/3", ""),
     (re.compile(r"\btwo[\s-]thirds\b|三分之二"), "number", "2/3", ""),
@@ -211,6 +218,8 @@ def _read(text: str, match: re.Match[str]) -> Figure | None:
     ordinal = re.compile(r"(?:st|nd|rd|th)\b").match(text, end)
     if match["arabic"] is not None and not unit and not scaled and not ordinal and _ATTACHED.match(text, end):
         return None  # 5G, 3D, 10H
+    if unit is None and not scaled and _FACTOR.search(text, max(0, start - 12), start):
+        unit = ("x", "1")
     base, factor = unit or ("", "1")
     currency = patterns["currency"].search(text, max(0, start - 6), start)
     if currency:
@@ -257,6 +266,8 @@ def _han_counts(text: str, match: re.Match[str], unit: tuple[str, str] | None) -
     before, after = text[: match.start()][-1:], text[match.end() : match.end() + 2]
     if before == "第" and (numerals in "一二" or after[:1] == "方"):
         return False
+    if numerals == "零" and unit is None:
+        return False  # 零組件, 零售
     if len(numerals) == 1:
         if numerals in "一万千百亿兆" or _ARTICLE.search(numerals + after[:1]) or before in [*"统同单唯进之"]:
             return False

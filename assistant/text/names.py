@@ -31,7 +31,7 @@ _GENERIC = frozenset(
     jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday gb mb kb tb gbps
     traditional simplified
     mbps ghz mhz khz kw kwh tops gops tflops pflops gflops ms nm vs fp int act law survey study report paper
-    page figure table top
+    page figure table top opinion
     """.split()
 )
 # Words that begin an English sentence with a capital and name nothing. Endings take care of most others.
@@ -50,12 +50,29 @@ _COMMON_ENDINGS = (
     "ies",
     "ly",
     "ors",
+    "ated",
+    "ished",
+    "eted",
+    "ised",
+    "ized",
+    "ured",
+    "ired",
+    "ered",
+    "lled",
+    "ned",
     "ted",
     "sed",
-    "red",
-    "led",
-    "ned",
     "ked",
+    "ped",
+    "ced",
+    "ved",
+    "ched",
+    "wed",
+    "able",
+    "ible",
+    "less",
+    "ward",
+    "wise",
 )
 _COMMON = frozenset(
     """
@@ -79,9 +96,19 @@ _COMMON = frozenset(
     there these they third this those three through thus to together token total trained training two typical
     under unlike until up use used users uses using vendor vendors very visitors voice was we weight weights
     were west what when where whether which while who why with within without work workers works year years yet
-    you
+    you accordingly additionally aside back beginning built call combining compared comparing consider
+    considering crucially current cutting despite during earlier else elsewhere enough equally especially essentially
+    eventually exactly faced facing finally find found founded further furthermore given going good greater helped
+    how however important instead interestingly introduced lastly launched led let like likewise listed look looking
+    made meanwhile moreover namely neither newly note notably once otherwise overall per perhaps plus previously
+    published put quite rarely reaching recent recently regarding roughly running says second secondly see sending
+    separately similarly simply still subject take taken taking tests thanks that thereby therefore though thus today
+    towards tying typically ultimately unlike unless upon usually versus via whereas whoever why without worldwide
     """.split()
 )
+
+# Names that are words where they are written small.
+_WORDS_TOO = frozenset("arm apple meta spark edge oracle amazon target thor ray hailo axis".split()) - {"thor", "hailo"}
 
 # Places, which are named in every language by another word: what they are compared by, and their names.
 _PLACES = {
@@ -218,6 +245,7 @@ def _known(text: str, known: Mapping[str, str]) -> list[Name]:
     return [
         Name(text[match.start() : match.end()], parts(known[match.group()]), *match.span())
         for match in _pattern(tuple(known)).finditer(folded)
+        if text[match.start() : match.end()] not in _WORDS_TOO
     ]
 
 
