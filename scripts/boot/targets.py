@@ -13,7 +13,8 @@ from boot.errors import SetupError
 from boot.venv import Venv
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NO_MODEL = """Without a model the extractive engine writes the answers. llama.cpp is compiled once a GGUF file lies in models/;
+NO_MODEL = """\
+Without a model the extractive engine writes the answers. llama.cpp is compiled once a GGUF file lies in models/;
 to have it before, for a box that will be off the network: python scripts/bootstrap.py setup"""
 CHECKS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",))
 
