@@ -24,6 +24,8 @@ def of(hits: Iterable[Hit], told: set[str], language: Language) -> tuple[str, ..
         passage = hit.passage
         if passage.id in told or passage.language != language or len(passage.headings) < 2:
             continue
+        if any("summary" in reference.notes for reference in passage.references):
+            continue  # it sums up what the answer has told in single
         title, heading = hit.title, passage.headings[-1]
         if title != heading:
             words = _lowered(heading) if language == "en" else heading
