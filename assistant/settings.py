@@ -54,6 +54,10 @@ class Settings:
     reranker: str = setting(
         "", "gguf:FILE or sentence-transformers:FOLDER, looked up in models/, to read the best passages once more"
     )
+    nli: str = setting(
+        "",
+        "folder in models/ of a cross-encoder for natural language inference, to check statements by meaning as well",
+    )
     answer_threshold: float = setting(0.72, "strength of evidence (0 to 1) below which the program abstains")
     whole_threshold: float = setting(
         0.85, "strength of evidence (0 to 1) from which an answer counts as whole; below it is told as partial"

@@ -14,6 +14,7 @@ from assistant.workspace import Workspace, locate
 
 if TYPE_CHECKING:
     from assistant.answering.answer import Answerer
+    from assistant.answering.meaning import Meaning
     from assistant.corpus.framework import Framework
     from assistant.engines.base import Engine
     from assistant.index.dictionary import Dictionary
@@ -124,6 +125,17 @@ class Assistant:
         return open_reranker(self.workspace.models, self.settings)
 
     @cached_property
+    def meaning(self) -> "Meaning | None":
+        """What the grounding check asks about meaning: the setting `nli`, or else an embedder that knows meanings."""
+        from assistant.answering.meaning import ByEntailment, ByLikeness
+
+        if self.settings.nli:
+            from assistant.models.entailment import open_entailment
+
+            return ByEntailment(open_entailment(self.workspace.models, self.settings))
+        return ByLikeness(self.embedder) if self.embedder.semantic else None
+
+    @cached_property
     def answerer(self) -> "Answerer":
         """What answers questions."""
         from assistant.answering.answer import Answerer
@@ -143,7 +155,7 @@ class Assistant:
             retriever,
             self.engine,
             self.settings,
-            Grounder(glossary, self.dictionary),
+            Grounder(glossary, self.dictionary, lambda: self.meaning),
             self.journal.info,
             self.guard.record,
             glossary,

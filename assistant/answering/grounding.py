@@ -5,13 +5,14 @@ the same things, pointing the same way, no stronger than the passage says, and m
 without a citation, or with a wrong one, is given the shown passage that carries it, if one clearly does.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.answering import binding, wording
 from assistant.answering.across import Across
 from assistant.answering.assertions import Assertion, Reader
+from assistant.answering.meaning import Meaning, Opinion
 from assistant.answering.pairs import Pairs
 from assistant.answering.presence import carried, incidental, missing_name
 from assistant.answering.sides import exchanged
@@ -36,6 +37,7 @@ Check = Literal[
     "content",
     "order",
     "quotation",
+    "meaning",
 ]
 
 # Set on the tuning half of tests/golden/grounding/tune.jsonl.
@@ -63,7 +65,8 @@ class Verdict:
 
     `support` is 0 to 1. `spans` has, for each citation that stands (repaired ones as well), the place in the passage's
     text that carries the statement. `failed` and `reason` say what went wrong, `against` where (evidence number,
-    start, end): the place that comes nearest, or contradicts.
+    start, end): the place that comes nearest, or contradicts. `meant` is the opinion of a model that decided it, either
+    way, where one is configured.
     """
 
     verdict: Outcome
@@ -72,6 +75,7 @@ class Verdict:
     failed: Check | None = None
     spans: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     against: tuple[int, int, int] | None = None
+    meant: Opinion | None = None
 
     @property
     def citations(self) -> tuple[int, ...]:
@@ -87,16 +91,26 @@ class _Judgement:
     span: tuple[int, int]
     failed: Check | None = None
     detail: str = ""
+    meant: Opinion | None = None
 
 
 class Grounder:
     """Checks statements against evidence. Keeps what it has read of a passage, so use one for many statements."""
 
-    def __init__(self, glossary: Glossary | None = None, dictionary: Dictionary | None = None) -> None:
-        """Check with the names and terms of `glossary`, and across languages with the words of `dictionary`."""
+    def __init__(
+        self,
+        glossary: Glossary | None = None,
+        dictionary: Dictionary | None = None,
+        meaning: Callable[[], Meaning | None] = lambda: None,
+    ) -> None:
+        """Check with the names and terms of `glossary`, and across languages with the words of `dictionary`.
+
+        `meaning` gives the model that is asked last, when one first is, or None.
+        """
         self.reader = Reader(glossary or Glossary())
         self._windows = Windows(self.reader)
         self._across = Across(dictionary)
+        self._meaning = meaning
 
     def prepare(self, shown: Iterable[Evidence]) -> None:
         """Read passages ahead, so that the first statement held against them waits no longer than others."""
@@ -150,12 +164,32 @@ class Grounder:
         covered.sort(key=lambda pair: (-pair[0], pair[1].end - pair[1].start))
         best = _Judgement(0.0, (0, 0), "content")
         for share, window in covered[:_WINDOWS_TRIED]:
-            failed, detail = self._compare(statement, window, share) if share >= least else ("content", "")
-            judgement = _Judgement(round(share, 3), (window.start, window.end), failed, detail)
+            if share >= least:
+                failed, detail = self._compare(statement, window, share)
+                failed, detail, meant = self._weigh(statement, window, failed, detail)
+            else:
+                failed, detail, meant = "content", "", None
+            judgement = _Judgement(round(share, 3), (window.start, window.end), failed, detail, meant)
             if failed is None:
                 return judgement
             best = judgement if best.support == 0.0 else best
         return best
+
+    def _weigh(
+        self, statement: Assertion, window: Window, failed: Check | None, detail: str
+    ) -> tuple[Check | None, str, Opinion | None]:
+        """Return the verdict of the checks in code, or of a model on what it may speak of: content and nothing else."""
+        meaning = self._meaning() if failed in (None, "content") else None
+        if meaning is None:
+            return failed, detail, None
+        # A clause that the passage lacks is asked about alone: beside what is true it would go unnoticed.
+        riders = list(self._riders(statement, window)) if failed else []
+        opinions = [meaning.of(text, window.said.text) for text in riders or [statement.text]]
+        if failed and all(opinion.carried for opinion in opinions):
+            return None, "", min(opinions, key=lambda opinion: opinion.score)
+        if failed is None and opinions[0].denied:
+            return "meaning", f"{opinions[0].by} {opinions[0].score:.2f}", opinions[0]
+        return failed, detail, None
 
     def _compare(self, statement: Assertion, window: Window, share: float) -> tuple[Check | None, str]:
         """Return the first check that fails, and what failed it."""
@@ -179,13 +213,11 @@ class Grounder:
         turned = wording.turned(statement, window)
         if turned:
             return turned
-        if not enough(statement, window, share):
-            return "content", ""
-        rider = self._rider(statement, window)
-        return ("content", rider) if rider else (None, "")
+        rider = next(self._riders(statement, window), "")
+        return ("content", rider) if rider or not enough(statement, window, share) else (None, "")
 
-    def _rider(self, statement: Assertion, window: Window) -> str:
-        """Return a clause of the statement of which the window has next to nothing, or an empty string."""
+    def _riders(self, statement: Assertion, window: Window) -> Iterator[str]:
+        """Yield the clauses of the statement of which the window has next to nothing."""
         across = statement.language != window.said.language
         for clause in wording.clauses(statement.text, self.reader):
             weights = {k: w for k, w in self.reader.read(clause).weights.items() if not across or wording.comparable(k)}
@@ -193,8 +225,7 @@ class Grounder:
             # Its figures and names were found before, in whatever form.
             found = sum(w for k, w in weights.items() if k[0] in "#@" or window.has(k))
             if total >= (LEAST_ANCHORS_ACROSS if across else LEAST_CLAUSE) and found < LEAST_OF_CLAUSE * total:
-                return clause
-        return ""
+                yield clause
 
     def _by_clause(
         self, text: str, numbers: Sequence[int], evidence: Mapping[int, Evidence], least: float
@@ -238,7 +269,7 @@ class Grounder:
         failed: Check = nearest.failed or "content"
         return Verdict(
             "unsupported", nearest.support, wording.reason(failed, language, nearest.detail), failed,
-            against=(n, *nearest.span) if nearest.support else None,
+            against=(n, *nearest.span) if nearest.support else None, meant=nearest.meant,
         )  # fmt: skip
 
 
@@ -272,4 +303,5 @@ def enough(statement: Assertion, window: Window, share: float) -> bool:
 
 def _supported(good: Mapping[int, _Judgement]) -> Verdict:
     support = min(j.support for j in good.values())
-    return Verdict("supported", support, spans={n: j.span for n, j in good.items()})
+    meant = next((j.meant for j in good.values() if j.meant), None)
+    return Verdict("supported", support, spans={n: j.span for n, j in good.items()}, meant=meant)

@@ -27,6 +27,10 @@ _REASONS: Mapping[str, Mapping[Language, str]] = {
     "strength": {"zh-TW": "說得比引用段落更強：{}", "en": "claims more than the cited passage: {}"},
     "order": {"zh-TW": "這是對讀者下達的指令，不是資料", "en": "this is an order to the reader, not a finding"},
     "quotation": {"zh-TW": "引用段落沒有這句原話：{}", "en": "the cited passage doesn't have these words: {}"},
+    "meaning": {
+        "zh-TW": "模型判斷意思和引用段落不合：{}",
+        "en": "a model says the cited passage doesn't mean this: {}",
+    },
     "content": {"zh-TW": "引用段落沒有說這件事", "en": "the cited passage doesn't say this"},
 }
 # Sentences that only say how the answer is laid out. Whole sentences, so that nothing can hide behind such a phrase.

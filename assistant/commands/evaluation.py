@@ -61,7 +61,8 @@ def _grounding(args: argparse.Namespace) -> int:
     terms = glossary.load(assistant.workspace.glossary)
     found = {
         name: grounding_sets.measure(
-            lambda: Grounder(terms, assistant.dictionary), grounding_sets.read(args.folder, name)
+            lambda: Grounder(terms, assistant.dictionary, lambda: assistant.meaning),
+            grounding_sets.read(args.folder, name),
         )
         for name in grounding_sets.names(args.folder)
     }
