@@ -123,7 +123,7 @@ def block_html(block: Block) -> str:
     if isinstance(block, Grid):
         return grid_html(block)
     if isinstance(block, Picture):
-        return f"<figure>{block.svg}</figure>"
+        return f'<figure tabindex="0">{block.svg}</figure>'
     return f"<ul>{''.join(map(_source_html, block.lines))}</ul>"
 
 

@@ -33,7 +33,7 @@ def markdown(tables: tuple[Laid, ...], words: Words, escape: Callable[[str], str
 
 def _html(table: Laid, words: Words) -> str:
     pictures = "".join(
-        f"<figure><figcaption>{_text(drawn.title)}</figcaption>{drawn.svg}</figure>"
+        f'<figure tabindex="0"><figcaption>{_text(drawn.title)}</figcaption>{drawn.svg}</figure>'
         for drawn in fact_pictures.draw(table)
     )
     head = "".join(f'<th scope="col">{_text(title)}</th>' for title in ("", *table.head))

@@ -14,6 +14,7 @@ from assistant.research.assess.scores import MOST
 _SIZE, _RADIUS, _RINGS = 290, 105, 5
 _WIDE, _HIGH, _LEFT, _BOTTOM = 640, 260, 78, 34
 _ROW, _BARS, _LABEL = 26, 300, 250
+_LINE, _LONGEST = 15, 14
 Point = tuple[float, float]
 
 
@@ -123,7 +124,21 @@ def _polygon(points: Sequence[Point], kind: str) -> str:
 def _at_spoke(label: str, k: int, count: int) -> str:
     x, y = _spoke(k, count, 1.14)
     anchor = "middle" if abs(x) < 1 else "start" if x > 0 else "end"
-    return f'<text class="tick" x="{x:.1f}" y="{y + 4:.1f}" text-anchor="{anchor}">{escape(label)}</text>'
+    first, second = _lines(label)
+    lines = escape(first)
+    if second:
+        lines = f'{lines}<tspan x="{x:.1f}" dy="{_LINE}">{escape(second)}</tspan>'
+        y -= _LINE / 2
+    return f'<text class="tick" x="{x:.1f}" y="{y + 4:.1f}" text-anchor="{anchor}">{lines}</text>'
+
+
+def _lines(label: str) -> tuple[str, str]:
+    """Return a label on one line, or on two about equal ones: beside the radar there is room for `_LONGEST`."""
+    spaces = [k for k, c in enumerate(label) if c == " "]
+    if len(label) <= _LONGEST or not spaces:
+        return label, ""
+    at = min(spaces, key=lambda k: abs(2 * k - len(label)))
+    return label[:at], label[at + 1 :]
 
 
 def _step(most: float) -> float:
