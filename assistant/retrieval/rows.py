@@ -23,12 +23,14 @@ _CHINESE_LIST = re.compile(
     rf"(?:^|[，。：:的]|\s)(?P<items>(?:{_NAME}|{_CHINESE_ITEM})(?:、(?:{_NAME}|{_CHINESE_ITEM}))+)(?:(?:與|和|及)(?P<last>{_NAME}))?"
     r"\s*等"
 )
+_CHINESE_OWNERS = re.compile(rf"(?P<items>{_NAME}(?:、{_NAME})+)\s?[與和及]\s?(?P<last>{_NAME})\s*的")
 _ENGLISH_LIST = re.compile(rf"(?P<items>(?:the )?{_NAME}(?:, {_NAME})*),? (?:and|or|vs\.?|versus) (?P<last>{_NAME})")
 _SUCH_AS = re.compile(
     r"(?:such as|like|including) (?P<items>[a-z][a-z\- ]+(?:, [a-z\- ]+)*),? and (?P<last>[a-z\- ]+)\??"
 )
 _VERSUS = re.compile(rf"(?P<items>{_NAME})\s*(?:跟|與|和|對|vs\.?)\s*(?P<last>{_NAME})\s*(?:比|相比|的比較|各)")
-# A list of names is compared only if something is asked of each.
+# A list of names is compared only if something is asked of each: a word says so, or there are `_MANY` of them.
+_MANY = 3
 _EACH = re.compile(r"各自|各|分別|比|compare|each|\bversus\b|\bvs\b|such as|differ", re.IGNORECASE)
 # Enumerations in a sentence: "are NVIDIA, Intel and Apple", "（NVIDIA、Intel、高通）".
 _ENUMERATED = re.compile(
@@ -54,15 +56,14 @@ Row = tuple[str, ...]
 def named(question: str, language: Language, glossary: Glossary) -> tuple[Row, ...]:
     """Return the things that the question names and compares, in its order; none where it compares nothing."""
     plain = _BRACKETED.sub("", question)
-    if not _EACH.search(plain):
-        return ()
-    patterns = (_CHINESE_LIST, _VERSUS) if language == "zh-TW" else (_ENGLISH_LIST, _SUCH_AS)
+    least = 2 if _EACH.search(plain) else _MANY
+    patterns = (_CHINESE_LIST, _CHINESE_OWNERS, _VERSUS) if language == "zh-TW" else (_ENGLISH_LIST, _SUCH_AS)
     for pattern in patterns:
         match = pattern.search(plain)
         if match:
             items = [*_ITEM_EDGE.split(match["items"]), match["last"] or ""]
             found = [item.removeprefix("the ").strip() for item in items if item.strip()]
-            if len(found) > 1:
+            if len(found) >= least:
                 return tuple(row_of(item, glossary) for item in dict.fromkeys(found))[:MOST_ROWS]
     return ()
 
