@@ -93,6 +93,13 @@ class Tab:
         values_now: list[Any] = reply.json()["data"]
         return values_now
 
+    async def stand(self) -> None:
+        """Wait until the page says what the corpus holds, which it does once the index is open."""
+        asked = {"data": [], "fn_index": self._events[None, "load"] + 1, "session_hash": self.session}
+        reply = await self._client.post("/gradio_api/run/predict", json=asked)
+        reply.raise_for_status()
+        assert 'class="trouble"' not in reply.text, "the index can't be opened"
+
     async def ask(self, question: str) -> int:
         """Ask and look until the answer stands; return the turn's number. AssertionError where it fails."""
         live = str((await self.tell("send", "click", question))[1])
