@@ -57,7 +57,7 @@ def swapped(statement: Assertion, window: Assertion, paired: Pairs) -> str:
     moved = turned_round(statement, window)
     if moved or _RESPECTIVELY.search(plain(statement.text + window.text)):
         return moved
-    return _exchanged(statement, window)
+    return _exchanged(statement, window, paired)
 
 
 def other_subject(statement: Assertion, sentences: Sequence[Assertion]) -> str:
@@ -161,11 +161,13 @@ def _homes_and_rivals(
     return homes, rivals
 
 
-def _exchanged(statement: Assertion, window: Assertion) -> str:
+def _exchanged(statement: Assertion, window: Assertion, paired: Pairs) -> str:
     """Return two figures of a kind, or two names, that would fit the passage better the other way round."""
     ours, theirs = _Places(statement), _Places(window)
     for one, other in combinations(_slots(statement), 2):
         if one[0] != other[0] or one[1] & other[1]:
+            continue
+        if (one[1] | other[1]) & paired.told or any(other[1] & paired.straight.get(key, set()) for key in one[1]):
             continue
         if not all(slot[1] & ours.keys and slot[1] & theirs.keys for slot in (one, other)):
             continue

@@ -116,7 +116,10 @@ _OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
     "alike": (
         (r"\bthe same\b|\bidentical\b|\balike\b", "相同|一致(?!性)|没有差[异别]"),
-        (r"\bdiffer(?:s|ed|ent|ing)?\b|\bvar(?:y|ies|ied)\b|\bunlike\b", "不同|不一(?!定)|有别|差异很?大"),
+        (
+            r"\bdiffer(?:s|ed|ent|ing)?\b|\bvar(?:y|ies|ied)\b|\bunlike\b",
+            "不同|不一(?!定|致性)|有别|差异很?大|差距|出入",
+        ),
     ),
     "match": (
         (r"\bcomparable\b|on par|\bequals?\b|match(?:es|ed)?\b|competitive", "相当|媲美|持平|比肩|竞争"),
@@ -191,7 +194,7 @@ _STRENGTH: dict[str, tuple[str, str]] = {
     ),
 }
 _POSSIBLE = (
-    r"\bmay\b(?! \d)|\bmight\b|\bcould\b|\bpossib\w+|\bpotential\w*|\bperhaps\b|\bchance\b",
+    r"\bmay\b(?! \d)|\bmight\b|\bcould\b(?! not|n)|\bpossib\w+|\bpotential\w*|\bperhaps\b|\bchance\b",
     "可能|或许|恐|也许|有机会",
 )
 _EXPECTED = (

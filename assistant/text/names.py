@@ -110,6 +110,9 @@ _COMMON = frozenset(
 # Names that are words where they are written small.
 _WORDS_TOO = frozenset("arm apple meta spark edge oracle amazon target thor ray hailo axis".split()) - {"thor", "hailo"}
 
+_LINES = {"天玑": "Dimensity", "骁龙": "Snapdragon"}
+_LINE = re.compile(rf"(?P<line>{'|'.join(_LINES)})\s?(?P<number>\d{{3,4}})(?!\d)")
+
 # Places, which are named in every language by another word: what they are compared by, and their names.
 _PLACES = {
     "north-america": "North_America North_American 北美 北美洲",
@@ -178,7 +181,7 @@ def find(text: str, known: Mapping[str, str] | None = None) -> list[Name]:
     `known` maps a name as `figures.plain` writes it (輝達 as 辉达) to the name it is compared by (nvidia).
     """
     found: list[Name] = []
-    told = [*(_known(text, known) if known else ()), *_places(text), *_titles(text)]
+    told = [*(_known(text, known) if known else ()), *_lines(text), *_places(text), *_titles(text)]
     for name in [*sorted(told, key=lambda name: name.start - name.end), *_latin(text)]:
         if not any(name.start < other.end and other.start < name.end for other in found):
             found.append(name)
@@ -246,6 +249,14 @@ def _known(text: str, known: Mapping[str, str]) -> list[Name]:
         Name(text[match.start() : match.end()], parts(known[match.group()]), *match.span())
         for match in _pattern(tuple(known)).finditer(folded)
         if text[match.start() : match.end()] not in _WORDS_TOO
+    ]
+
+
+def _lines(text: str) -> list[Name]:
+    """Return the products of a line that has a Chinese name of its own: 天璣 9500 is Dimensity 9500."""
+    return [
+        Name(text[m.start() : m.end()], parts(f"{_LINES[m['line']]} {m['number']}"), *m.span())
+        for m in _LINE.finditer(plain(text))
     ]
 
 
