@@ -3,18 +3,18 @@
 Neither downloads anything: what is not in the models folder is not there.
 """
 
-import os
 import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import NotReadyError, RefusedError, UsageError
+from assistant.models import folders
 from assistant.models.files import sha256, within
 from assistant.models.gguf import inspect
 from assistant.models.native import library
@@ -150,9 +150,10 @@ class FolderEncoder:
                 where=str(folder),
                 remedy="put one there (it has a modules.json), or set embedder to hash",
             )
-        os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
         self.name = folder.name
-        self._model = _sentence_transformer(folder)
+        self._model = folders.load(
+            "SentenceTransformer", folder, what="embedding model", instead="set embedder to a GGUF file or to hash"
+        )
         own = self._model.prompts or {}
         family = prefixes(folder.name)
         self._prefixes = Prefixes(own.get("query") or family.query, own.get("document") or family.passage)
@@ -170,24 +171,6 @@ class FolderEncoder:
                 [prefix + text for text in texts], prompt="", convert_to_numpy=True, show_progress_bar=False
             )
         return _unit(np.asarray(vectors, dtype=np.float32))
-
-
-def _sentence_transformer(folder: Path) -> Any:  # noqa: ANN401  the library is an extra
-    try:
-        from sentence_transformers import SentenceTransformer
-    except ImportError as error:
-        raise NotReadyError(
-            f"sentence-transformers can't be used: {error}",
-            remedy="install the neural extra, or set embedder to a GGUF file or to hash",
-        ) from error
-    try:
-        return SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
-    except Exception as error:  # the library's loaders raise whatever their formats raise
-        raise RefusedError(
-            f"the embedding model can't be loaded: {error}",
-            where=str(folder),
-            remedy="copy the folder again, or set embedder to hash",
-        ) from error
 
 
 def _contents(folder: Path) -> Iterator[str]:

@@ -3,16 +3,15 @@
 They are natural language inference cross-encoders in a folder of sentence-transformers.
 """
 
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from assistant.errors import NotReadyError, RefusedError
+from assistant.models import folders
 from assistant.models.files import within
 from assistant.settings import Settings
 
@@ -51,9 +50,10 @@ class FolderEntailment:
     """
 
     def __init__(self, folder: Path) -> None:
-        os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
         self.name = folder.name
-        self._model = _cross_encoder(folder)
+        self._model = folders.load(
+            "CrossEncoder", folder, what="model for entailment", instead='leave out the setting "nli"'
+        )
         self._order = _order(self._model.config.id2label, folder)
         self._lock = threading.Lock()
 
@@ -78,19 +78,3 @@ def _order(labels: Mapping[int, str], folder: Path) -> list[int]:
             remedy="take a cross-encoder for natural language inference: entailment, neutral, contradiction",
         )
     return [found[0] for found in columns]
-
-
-def _cross_encoder(folder: Path) -> Any:  # noqa: ANN401  the library is an extra
-    try:
-        from sentence_transformers import CrossEncoder
-    except ImportError as error:
-        raise NotReadyError(
-            f"sentence-transformers can't be used: {error}",
-            remedy='install the neural extra, or leave out the setting "nli"',
-        ) from error
-    try:
-        return CrossEncoder(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
-    except Exception as error:  # the library's loaders raise whatever their formats raise
-        raise RefusedError(
-            f"the model for entailment can't be loaded: {error}", where=str(folder), remedy="copy the folder again"
-        ) from error

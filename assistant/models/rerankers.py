@@ -3,16 +3,16 @@
 They are a GGUF file through llama.cpp or a folder of sentence-transformers.
 """
 
-import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import NotReadyError, RefusedError
+from assistant.models import folders
 from assistant.models.files import sha256, within
 from assistant.models.gguf import inspect
 from assistant.models.native import library
@@ -55,9 +55,16 @@ class FolderReranker:
     """
 
     def __init__(self, folder: Path) -> None:
-        os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
         self.name = folder.name
-        self._model = _cross_encoder(folder)
+        self._model = folders.load(
+            "CrossEncoder", folder, what="reranking model", instead="set reranker to a GGUF file"
+        )
+        if self._model.num_labels != 1:
+            raise RefusedError(
+                f"this model gives {self._model.num_labels} scores a text",
+                where=str(folder),
+                remedy="take a cross-encoder that gives one",
+            )
         self._lock = threading.Lock()
 
     def score(self, question: str, texts: Sequence[str]) -> Scores:
@@ -70,29 +77,6 @@ class FolderReranker:
         with self._lock:
             scores = self._model.predict([(question, text) for text in texts], show_progress_bar=False)
         return np.asarray(scores, dtype=np.float32)
-
-
-def _cross_encoder(folder: Path) -> Any:  # noqa: ANN401  the library is an extra
-    try:
-        from sentence_transformers import CrossEncoder
-    except ImportError as error:
-        raise NotReadyError(
-            f"sentence-transformers can't be used: {error}",
-            remedy="install the neural extra, or name a GGUF file",
-        ) from error
-    try:
-        model = CrossEncoder(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
-    except Exception as error:  # the library's loaders raise whatever their formats raise
-        raise RefusedError(
-            f"the reranking model can't be loaded: {error}", where=str(folder), remedy="copy the folder again"
-        ) from error
-    if model.num_labels != 1:
-        raise RefusedError(
-            f"this model gives {model.num_labels} scores a text",
-            where=str(folder),
-            remedy="take a cross-encoder that gives one",
-        )
-    return model
 
 
 class GgufReranker(Pooled):
