@@ -79,8 +79,8 @@ class Dictionary:
 
     def units(self, text: str) -> list[str]:
         """Return what of `text` is looked up as one: its Chinese words, then its stems, in phrases with an entry."""
-        stems = [term for term in tokens.terms(text) if not tokens.is_han(term)]
-        found, here = self.words(text), 0
+        folded = simplify(fold(text))
+        found, stems, here = self._words(folded), tokens.words(folded), 0
         while here < len(stems):
             phrases = (" ".join(stems[here : here + size]) for size in range(_MOST_CHINESE, 1, -1))
             phrase = next((p for p in phrases if p in self._phrases), stems[here])
@@ -94,18 +94,20 @@ class Dictionary:
 
     def words(self, text: str) -> list[str]:
         """Return the Chinese words of `text` that have an entry, the longest at each place, in order."""
+        return self._words(simplify(fold(text)))
+
+    def _words(self, folded: str) -> list[str]:
         found = []
-        for run in _RUN.findall(simplify(fold(text))):
+        headwords, longest_of = self._headwords, self._longest
+        for run in _RUN.findall(folded):
             end = 0
             for start in range(len(run)):
-                # A single character counts only where no longer word covers it.
-                shortest = 1 if start >= end else 2
-                longest = min(self._longest.get(run[start : start + 2], 1), len(run) - start)
-                for size in range(longest, shortest - 1, -1):
-                    if run[start : start + size] in self._headwords:
-                        if start + size > end:
-                            found.append(run[start : start + size])
-                            end = start + size
+                longest = min(longest_of.get(run[start : start + 2], 1), len(run) - start)
+                # What ends within the word before adds nothing, nor does a single character that it covers.
+                for stop in range(start + longest, max(start, end), -1):
+                    if run[start:stop] in headwords:
+                        found.append(run[start:stop])
+                        end = stop
                         break
         return found
 

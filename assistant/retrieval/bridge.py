@@ -7,12 +7,15 @@ no dictionary has are recognised by their sound.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from assistant.index.dictionary import Dictionary
-from assistant.retrieval import scoring
+from assistant.retrieval import counting, scoring
+from assistant.retrieval.counting import Counts, Numbers, Stream
 from assistant.retrieval.scoring import Analysed, Bag, Statistics
 from assistant.text import sentences, sounds, tokens
 
@@ -22,23 +25,21 @@ DEPTH = 30
 SENTENCE_WEIGHT = 0.5
 # A name that is heard weighs as much as a term.
 HEARD_WEIGHT = 1.0
+# Marks a name that is heard among the terms that are weighed.
+_HEARD = "♪"
 # English words that begin with the same letters are taken for one: a dictionary says "colony", a question "colonial".
 _SAME_BEGINNING = 6
-# Marks a name that is heard among the terms that are read.
-_HEARD = "♪"
 
 Names = Sequence[tuple[str, str]]
 """Names as they are written, each with its sound."""
-Units = Sequence[tuple[str, int]]
-"""What of a text is looked up, each with how often it occurs."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence of a passage: what of it is looked up, and the names that can be heard in it."""
+class _There:
+    """What a text says in the other language, by its lines, and the names that can be heard in each."""
 
-    units: Units
-    names: Names
+    stream: Stream
+    names: tuple[Names, ...]
 
 
 class Bridge:
@@ -46,9 +47,9 @@ class Bridge:
 
     def __init__(self, dictionary: Dictionary) -> None:
         self._dictionary = dictionary
-        # Some 5 kB a passage; the same ones come up again and again.
-        self._sentences = lru_cache(maxsize=4096)(self._take_apart)
-        self._units = lru_cache(maxsize=4096)(self._count)
+        # Some 20 kB a passage; the same ones come up again and again.
+        self._whole = lru_cache(maxsize=2048)(self._put_over)
+        self._sentences = lru_cache(maxsize=2048)(self._take_apart)
         self._meanings = lru_cache(maxsize=1 << 15)(self._mean)
 
     def words(self, text: str) -> list[str]:
@@ -63,156 +64,119 @@ class Bridge:
         kept = {term: weight for term, weight in query.items() if not tokens.is_han(term)}
         return {**translated, **{term: max(weight, translated.get(term, 0.0)) for term, weight in kept.items()}}
 
-    def passage(self, text: str, wanted: Collection[str]) -> dict[str, float]:
-        """Return how often the terms of `wanted` occur in a passage that is put into the other language."""
-        return _Wanted(wanted, self._meanings).count(self._units(text))
+    def passage(self, text: str, wanted: Collection[str]) -> set[str]:
+        """Return which terms of `wanted` occur in a passage that is put into the other language."""
+        (row,) = _count(list(wanted), [self._whole(text)])
+        return {term for term, count in zip(wanted, row.tolist(), strict=True) if count}
 
-    def likeness(self, translated: Bag, passages: Sequence[Analysed]) -> list[float]:
+    def likeness(self, translated: Bag, passages: Sequence[Analysed]) -> Counts:
         """Return the BM25 of question and passages of one language, both put into the other: synonyms meet there."""
-        wanted = _Wanted(translated, self._meanings)
-        bags = [wanted.count(self._units(p.hit.passage.text)) for p in passages]
-        weighted = scoring.idf_among(translated, bags)
-        mean = _mean_length(passages)
-        return [scoring.bm25(weighted, bag, p.length / mean) for bag, p in zip(bags, passages, strict=True)]
+        counts = _count(translated, [self._whole(p.hit.passage.text) for p in passages])
+        lengths = np.array([p.length for p in passages], dtype=np.float64)
+        return scoring.bm25(scoring.weigh_among(translated, counts), counts, lengths / scoring.mean_or_one(lengths))
 
-    def sentences(self, query: Bag, translated: Bag, passages: Sequence[Analysed]) -> list[list[float]]:
-        """Return how like the question the sentences of each passage are in the other language, each 0 to 1.
+    def sentences(self, query: Bag, translated: Bag, passages: Sequence[Analysed]) -> Counts:
+        """Return how like the question each sentence is in the other language, 0 to 1, passage after passage.
 
         A passage in the other language is put into the question's.
         """
-        here, there = _Wanted(query, self._meanings), _Wanted(translated, self._meanings)
+        if not passages:
+            return np.zeros(0)
+        wanted = {**query, **translated}
         # The question's own words are Chinese where most of it is.
         chinese = sum(map(tokens.is_han, query)) * 2 > len(query)
-        bags = [
-            [(there if (p.hit.passage.language == "zh-TW") == chinese else here).count(s.units) for s in split]
-            for p in passages
-            for split in (self._sentences(p.hit.passage.text),)
-        ]
-        weighted = scoring.idf_among({**query, **translated}, [bag for of in bags for bag in of])
-        sizes = [size for p in passages for size in p.sizes]
-        mean = sum(sizes) / max(1, len(sizes)) or 1.0
-        scores = [
-            [scoring.bm25(weighted, bag, size / mean, scoring.SENTENCE_K1, scoring.SENTENCE_B)
-             for bag, size in zip(of, p.sizes, strict=True)]
-            for of, p in zip(bags, passages, strict=True)
-        ]  # fmt: skip
-        most = max((score for of in scores for score in of), default=0.0) or 1.0
-        return [[score / most for score in of] for of in scores]
+        there = [self._sentences(p.hit.passage.text).stream for p in passages]
+        counts = _count(wanted, there)
+        # Only what is asked in a passage's other language counts: the question's own words there, their glosses here.
+        spoken = [(p.hit.passage.language == "zh-TW") == chinese for p in passages]
+        own = np.repeat(spoken, [stream.lines for stream in there])
+        counts *= np.where(own[:, np.newaxis], [t in translated for t in wanted], [t in query for t in wanted])
+        sizes = np.concatenate([p.parts.body.sizes for p in passages])
+        length = sizes / scoring.mean_or_one(sizes)
+        weights = scoring.weigh_among(wanted, counts)
+        return scoring.scaled(scoring.bm25(weights, counts, length, scoring.SENTENCE_K1, scoring.SENTENCE_B))
 
     def score(
         self, text: str, query: Bag, translated: Bag, passages: Sequence[Analysed], statistics: Statistics
-    ) -> list[float]:
+    ) -> Counts:
         """Return for each passage in the other language a score of 0 to 1."""
-        there = scoring.score(translated, passages, statistics)
-        order = sorted(range(len(passages)), key=lambda k: -there[k])[:DEPTH]
-        whole, best = self._put_here(text, query, [passages[k] for k in order])
-        total = list(there)
-        for k, w, s in zip(order, whole, best, strict=True):
-            total[k] += w + SENTENCE_WEIGHT * s
+        total = scoring.score(translated, passages, statistics)
+        order = np.argsort(-total, kind="stable")[:DEPTH]
+        if len(order):
+            total[order] += self._put_here(text, query, [passages[k] for k in order])
         return scoring.scaled(total)
 
-    def _put_here(self, text: str, query: Bag, passages: Sequence[Analysed]) -> tuple[list[float], list[float]]:
-        """Return the scaled scores of the passages, and of their best sentences, put into the question's language."""
-        wanted, names = _Wanted(query, self._meanings), self._names(text)
-        query = {**query, **{_HEARD + name: HEARD_WEIGHT for name, _ in names}}
-        split = [self._sentences(p.hit.passage.text) for p in passages]
-        bags = [[wanted.count(s.units) | _heard(names, s.names) for s in of] for of in split]
-        heads = [wanted.count(self._units("\n".join((p.hit.title, *p.hit.passage.headings)))) for p in passages]
-        joined = [_sum((*b, head)) for b, head in zip(bags, heads, strict=True)]
-        weighted = scoring.idf_among(query, joined)
-        mean = _mean_length(passages)
-        size = mean / max(1.0, sum(map(len, split)) / max(1, len(split)))
-        whole = [scoring.bm25(weighted, bag, p.length / mean) for bag, p in zip(joined, passages, strict=True)]
-        best = [
-            max((scoring.bm25(weighted, bag, own / size, scoring.SENTENCE_K1, scoring.SENTENCE_B)
-                 for bag, own in zip(b, p.sizes, strict=False)), default=0.0)
-            for b, p in zip(bags, passages, strict=True)
-        ]  # fmt: skip
-        return scoring.scaled(whole), scoring.scaled(best)
+    def _put_here(self, text: str, query: Bag, passages: Sequence[Analysed]) -> Counts:
+        """Return the score of the passages, and of their best sentences, put into the question's language."""
+        names = self._names(text)
+        there = [self._sentences(p.hit.passage.text) for p in passages]
+        streams = [t.stream for t in there]
+        heard = [_heard(names, said) for t in there for said in t.names]
+        rows = np.hstack((_count(query, streams), np.array(heard).reshape(len(heard), len(names))))
+        heads = [self._whole("\n".join((p.hit.title, *p.hit.passage.headings))) for p in passages]
+        head = np.pad(_count(query, heads), ((0, 0), (0, len(names))))
+        joined = np.add.reduceat(rows, first := scoring.first_lines(streams), axis=0) + head
+        weighted = {**query, **{_HEARD + name: HEARD_WEIGHT for name, _ in names}}
+        weights = scoring.weigh_among(weighted, joined)
+        lengths = np.array([p.length for p in passages], dtype=np.float64)
+        mean = scoring.mean_or_one(lengths)
+        sizes = np.concatenate([p.parts.body.sizes for p in passages]) * len(rows) / len(passages) / mean
+        best = scoring.bm25(weights, rows, sizes, scoring.SENTENCE_K1, scoring.SENTENCE_B)
+        whole = scoring.scaled(scoring.bm25(weights, joined, lengths / mean))
+        return whole + SENTENCE_WEIGHT * scoring.scaled(np.maximum.reduceat(best, first))
 
-    def _take_apart(self, text: str) -> tuple[_Sentence, ...]:
-        return tuple(
-            _Sentence(self._count(sentence), self._names(sentence))
-            for sentence in (text[a:b] for a, b in sentences.spans(text))
-        )
+    def _take_apart(self, text: str) -> _There:
+        split = [text[a:b] for a, b in sentences.spans(text)] or [""]
+        return _There(self._stream(split), tuple(map(self._names, split)))
 
-    def _count(self, text: str) -> Units:
-        return tuple(Counter(self._dictionary.units(text)).items())
+    def _put_over(self, text: str) -> Stream:
+        return self._stream([text])
 
-    def _mean(self, unit: str) -> dict[str, float]:
-        """Return the keys of a unit's terms in the other language; a stem also stands for itself."""
+    def _stream(self, lines: Sequence[str]) -> Stream:
+        """Return what lines say in the other language."""
+        units = [Counter(self._dictionary.units(line)) for line in lines]
+        said = [self._meanings(unit) for line in units for unit in line]
+        times = np.array([count for line in units for count in line.values()], dtype=np.float64)
+        sizes = [len(keys) for keys, _ in said]
+        at = np.repeat(np.arange(len(lines), dtype=np.int32), list(map(len, units)))
+        keys = np.concatenate([np.zeros(0, dtype=np.int64), *(keys for keys, _ in said)])
+        weights = np.concatenate([np.zeros(0), *(weights for _, weights in said)])
+        return Stream(keys, np.repeat(at, sizes), len(lines), weights * np.repeat(times, sizes))
+
+    def _mean(self, unit: str) -> tuple[Numbers, Counts]:
+        """Return the keys of a unit's terms in the other language with their weights; a stem also stands for itself."""
         itself = () if tokens.is_han(unit) else ((stem, 1.0) for stem in unit.split())
         found: dict[str, float] = {}
         for term, weight in (*itself, *self._dictionary.gloss(unit).items()):
             found[_key(term)] = found.get(_key(term), 0.0) + weight
-        return found
+        return counting.of_words(found), np.array(list(found.values()), dtype=np.float64)
 
     def _names(self, text: str) -> Names:
         """Return what can be a foreign name in a text of either language."""
         return [*sounds.names(text), *self._dictionary.stretches(text)]
 
 
-class _Wanted:
-    """The terms that a question looks for, and what each unit of the other language says of them."""
-
-    def __init__(self, terms: Iterable[str], meanings: Callable[[str], Mapping[str, float]]) -> None:
-        """`meanings` gives the keys of a unit's terms in the other language with their weights."""
-        self._meanings = meanings
-        self._terms: dict[str, list[str]] = {}
-        for term in terms:
-            self._terms.setdefault(_key(term), []).append(term)
-        self._said: dict[str, list[tuple[str, float]]] = {}
-
-    def count(self, units: Units) -> dict[str, float]:
-        """Return how often each wanted term occurs in units that are put into its language."""
-        counts: dict[str, float] = {}
-        for unit, times in units:
-            said = self._said.get(unit)
-            if said is None:
-                said = self._said[unit] = self._says(unit)
-            for term, weight in said:
-                counts[term] = counts.get(term, 0.0) + weight * times
-        return counts
-
-    def _says(self, unit: str) -> list[tuple[str, float]]:
-        meanings = self._meanings(unit)
-        # Most units say nothing of a question.
-        if self._terms.keys().isdisjoint(meanings):
-            return []
-        return [(term, weight) for key, weight in meanings.items() for term in self._terms.get(key, ())]
+def _count(wanted: Iterable[str], streams: Sequence[Stream]) -> Counts:
+    """Return how often each wanted term is said in each line."""
+    terms = list(map(_key, wanted))
+    keys = {key: place for place, key in enumerate(dict.fromkeys(terms))}
+    return counting.count(counting.of_words(keys), streams)[:, [keys[term] for term in terms]]
 
 
 def _key(term: str) -> str:
     return term[:_SAME_BEGINNING] if term.isascii() and term.isalpha() else term
 
 
-def _heard(asked: Names, said: Names) -> dict[str, float]:
-    """Return how well the names of a question can be heard among those of a sentence in the other language."""
-    found: dict[str, float] = {}
-    for name, sound in asked:
-        chinese = tokens.is_han(name)
-        for other, spoken in said:
-            if tokens.is_han(other) == chinese:
-                continue
-            # A Chinese stretch can hold more than the one name: only what is covered of it counts.
-            likeness = (
-                sounds.within(spoken, sound) * min(1.0, len(spoken) / len(sound))
-                if chinese
-                else sounds.within(sound, spoken)
-            )
-            if likeness > found.get(_HEARD + name, 0.0):
-                found[_HEARD + name] = likeness
-    return found
+def _heard(asked: Names, said: Names) -> list[float]:
+    """Return how well each name of a question can be heard among those of a sentence in the other language."""
+    return [max((_alike(name, other) for other in said), default=0.0) for name in asked]
 
 
-def _mean_length(passages: Sequence[Analysed]) -> float:
-    return sum(p.length for p in passages) / max(1, len(passages)) or 1.0
-
-
-def _sum(bags: Sequence[Bag]) -> dict[str, float]:
-    """Return all bags together."""
-    total: dict[str, float] = {}
-    for bag in bags:
-        for term, count in bag.items():
-            total[term] = total.get(term, 0.0) + count
-    return total
+def _alike(asked: tuple[str, str], said: tuple[str, str]) -> float:
+    (name, sound), (other, spoken) = asked, said
+    if tokens.is_han(other) == tokens.is_han(name):
+        return 0.0
+    # A Chinese stretch can hold more than the one name: only what is covered of it counts.
+    if tokens.is_han(name):
+        return sounds.within(spoken, sound) * min(1.0, len(spoken) / len(sound))
+    return sounds.within(sound, spoken)

@@ -9,12 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from assistant.records import Hit
 from assistant.retrieval import features, scoring
 from assistant.retrieval.bridge import Bridge
-from assistant.retrieval.scoring import Analysed, Bag, Statistics
+from assistant.retrieval.scoring import Bag, Statistics, Tally
 from assistant.text import sentences
-from assistant.text.normalize import fold, simplify
 
 WEIGHTS: Mapping[str, float] = {
     "passage": 9.07,
@@ -88,36 +89,27 @@ def choose(
     `query` has the question's weighted terms, `translated` those in the other language.
     """
     passages = [scoring.analyse(hit) for hit in hits]
-    weighted = scoring.weigh(query, statistics)
-    of_passages = scoring.scaled([hit.score for hit in hits])
-    likeness = bridge.sentences(query, translated, passages) if bridge else [[0.0] * len(p.sizes) for p in passages]
+    covered = features.covered(scoring.weigh(query, statistics), Tally.of(query, passages).sentences).tolist()
+    bridged = bridge.sentences(query, translated, passages).tolist() if bridge else [0.0] * len(covered)
+    of_passages = scoring.scaled(np.array([hit.score for hit in hits])).tolist()
     question = features.plain(text)
-    found = []
-    for passage, of_passage, bridged in zip(passages, of_passages, likeness, strict=True):
-        covered = _covered(weighted, passage)
-        for place, (start, end) in enumerate(sentences.spans(passage.hit.passage.text)):
+    found, first = [], 0
+    for passage, of_passage in zip(passages, of_passages, strict=True):
+        end_of_passage = first + passage.parts.body.lines
+        for line, (start, end) in enumerate(sentences.spans(passage.hit.passage.text), first):
             own = passage.hit.passage.text[start:end]
             row = {
                 "passage": of_passage,
-                "covered": covered[place],
-                "next covered": covered[place + 1] if place + 1 < len(covered) else 0.0,
-                "bridged": bridged[place],
-                "stretches": features.stretches(question, simplify(fold(own))),
+                "covered": covered[line],
+                "next covered": covered[line + 1] if line + 1 < end_of_passage else 0.0,
+                "bridged": bridged[line],
+                "stretches": features.stretches(question, scoring.index_form(own)),
                 **_kinds(text, own),
             }
             score = sum(WEIGHTS[name] * value for name, value in row.items())
             found.append(Sentence(passage.hit, start, end, score))
+        first = end_of_passage
     return sorted(found, key=lambda s: -s.score)
-
-
-def _covered(weighted: Bag, passage: Analysed) -> list[float]:
-    """Return which share of the question's weight each sentence has."""
-    total = sum(weighted.values()) or 1.0
-    covered = [0.0] * len(passage.sizes)
-    for term, weight in weighted.items():
-        for place, _ in passage.places(term):
-            covered[place] += weight / total
-    return covered
 
 
 def _kinds(question: str, sentence: str) -> dict[str, float]:

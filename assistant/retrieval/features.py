@@ -1,15 +1,17 @@
 """What tells the passage that answers from those that only share its words: a few lexical features."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from assistant.retrieval import scoring
+import numpy as np
+
+from assistant.retrieval import counting, scoring
 from assistant.retrieval.bridge import Bridge
-from assistant.retrieval.scoring import Analysed, Bag, Statistics
+from assistant.retrieval.counting import Counts, Stream
+from assistant.retrieval.scoring import Analysed, Bag, Statistics, Tally
 from assistant.text import tokens
-from assistant.text.normalize import fold, simplify, strip_accents
+from assistant.text.normalize import fold, strip_accents
 
 _LATIN = re.compile(r"[a-z0-9]+")
 _SPACE = re.compile(r"\s+")
@@ -24,22 +26,23 @@ def features(text: str, query: Bag, passages: Sequence[Analysed], statistics: St
 
     All go from 0 to 1; BM25 is over the best of `passages`. What costs most is left to `bridge_over`.
     """
-    weighted = scoring.weigh(query, statistics)
-    rows: list[Features] = [{} for _ in passages]
+    weights, tally = scoring.weigh(query, statistics), Tally.of(query, passages)
     columns = {
-        "passage": scoring.whole(weighted, passages, statistics.mean_length),
-        "sentence": scoring.best_sentence(weighted, passages),
+        "passage": scoring.scaled(tally.by_passage(weights, statistics.mean_length)),
+        "sentence": scoring.scaled(tally.best(tally.by_sentence(weights))),
         # Spelling variants.
-        "pieces": _piecewise(text, passages),
+        "pieces": scoring.scaled(_piecewise(text, passages)),
+        # Which shares of the question's weight the passage, its best sentence and its head have.
+        "covered": covered(weights, tally.passages),
+        "in one sentence": tally.best(covered(weights, tally.sentences)),
+        "in the head": covered(weights, tally.heads),
     }
-    for name, values in columns.items():
-        for row, value in zip(rows, scoring.scaled(values), strict=True):
-            row[name] = value
     question = plain(text)
-    for row, passage in zip(rows, passages, strict=True):
-        row.update(_shares(weighted, passage))
-        row.update(_stretches(question, passage))
-    return rows
+    rows = zip(*(values.tolist() for values in columns.values()), strict=True)
+    return [
+        {**dict(zip(columns, row, strict=True)), **_stretches(question, passage)}
+        for row, passage in zip(rows, passages, strict=True)
+    ]
 
 
 def bridge_over(rows: Sequence[Features], translated: Bag, passages: Sequence[Analysed], bridge: Bridge) -> None:
@@ -48,14 +51,20 @@ def bridge_over(rows: Sequence[Features], translated: Bag, passages: Sequence[An
     Synonyms meet there. `translated` has the terms of the question in the other language.
     """
     # The best of them has 1, and a single one is the best.
-    values = bridge.likeness(translated, passages) if len(passages) > 1 else [1.0]
-    for row, value in zip(rows, scoring.scaled(values), strict=False):
+    values = scoring.scaled(bridge.likeness(translated, passages)).tolist() if len(passages) > 1 else [1.0]
+    for row, value in zip(rows, values, strict=False):
         row["bridged"] = value
+
+
+def covered(weights: Counts, counts: Counts) -> Counts:
+    """Return which share of the question's weight the terms have that each row has."""
+    shares: Counts = np.einsum("rt,t->r", counts > 0, weights) / (weights.sum() or 1.0)
+    return shares
 
 
 def plain(question: str) -> str:
     """Return a question as the index sees it, without its mark."""
-    return _SPACE.sub(" ", simplify(fold(question))).strip(" ?？")
+    return _SPACE.sub(" ", scoring.index_form(question)).strip(" ?？")
 
 
 def stretches(question: str, text: str) -> float:
@@ -63,25 +72,10 @@ def stretches(question: str, text: str) -> float:
     return sum(_runs(question, text)) / max(1, len(question))
 
 
-def _shares(weighted: Bag, passage: Analysed) -> Features:
-    """Return which shares of the question's weight the passage, its head and its sentences have."""
-    total = sum(weighted.values()) or 1.0
-    known = {t: w for t, w in weighted.items() if t in passage.counts}
-    by_sentence = [0.0] * len(passage.sizes)
-    for term, weight in known.items():
-        for number, _ in passage.places(term):
-            by_sentence[number] += weight
-    return {
-        "covered": sum(known.values()) / total,
-        "in one sentence": max(by_sentence, default=0.0) / total,
-        "in the head": sum(w for t, w in known.items() if t in passage.head) / total,
-    }
-
-
 def _stretches(question: str, passage: Analysed) -> Features:
     """Return how much of the question stands in the passage letter by letter, and whether it names the title."""
-    runs = list(_runs(question, passage.folded))
-    title = simplify(fold(passage.hit.title))
+    runs = list(_runs(question, passage.parts.folded))
+    title = scoring.index_form(passage.hit.title)
     return {
         "longest stretch": max(runs, default=0) / max(1, len(question)),
         "stretches": sum(runs) / max(1, len(question)),
@@ -101,20 +95,21 @@ def _runs(question: str, text: str) -> Iterator[int]:
         start += max(1, size)
 
 
-def _piecewise(text: str, passages: Sequence[Analysed]) -> list[float]:
+def _piecewise(text: str, passages: Sequence[Analysed]) -> Counts:
     """Return the BM25 of each passage on pieces of its Latin words."""
     wanted = dict.fromkeys(_pieces(text), 1.0)
     if not wanted:
-        return [0.0] * len(passages)
-    bags = [_pieces_of(p.hit.title + "\n" + p.hit.passage.text) for p in passages]
-    mean = sum(b.total() for b in bags) / max(1, len(bags)) or 1.0
-    weighted = scoring.idf_among(wanted, bags)
-    return [scoring.bm25(weighted, bag, bag.total() / mean) for bag in bags]
+        return np.zeros(len(passages))
+    streams = [_pieces_of(p.hit.title + "\n" + p.hit.passage.text) for p in passages]
+    counts = counting.count(counting.of_words(wanted), streams)
+    sizes = np.array([len(stream.terms) for stream in streams], dtype=np.float64)
+    return scoring.bm25(scoring.weigh_among(wanted, counts), counts, sizes / scoring.mean_or_one(sizes))
 
 
-@lru_cache(maxsize=2048)
-def _pieces_of(text: str) -> Counter[str]:
-    return Counter(_pieces(text))
+@lru_cache(maxsize=4096)
+def _pieces_of(text: str) -> Stream:
+    numbers = counting.of_words(_pieces(text))
+    return Stream(numbers, np.zeros(len(numbers), dtype=np.int32), 1)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -53,7 +53,7 @@ WEIGHTS: dict[Language, dict[str, float]] = {"zh-TW": _CHINESE, "en": _ENGLISH}
 
 def first(query: Bag, passages: Sequence[Analysed], statistics: Statistics) -> list[tuple[float, Analysed]]:
     """Return the passages with their scores by BM25, best first: the order that the model starts from."""
-    scores = scoring.score(query, passages, statistics)
+    scores = scoring.score(query, passages, statistics).tolist()
     return sorted(zip(scores, passages, strict=True), key=lambda pair: (-pair[0], pair[1].hit.passage.id))
 
 

@@ -217,7 +217,7 @@ class Retriever:
         floor, last = min((s for _, s in scored), default=0.0), first[len(best) - 1][0] if best else 1.0
         scored += [(p.hit, floor * s / (last or 1.0)) for s, p in first[rerank.DEPTH :]]
         if self._bridge and other:
-            across = self._bridge.score(text, query, translated, other, statistics)
+            across = self._bridge.score(text, query, translated, other, statistics).tolist()
             scored += [(p.hit, s) for p, s in zip(other, across, strict=True)]
         return scored
 

@@ -5,13 +5,15 @@ negative. The passage says whether the subject is right, the best sentence wheth
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain
+
+import numpy as np
 
 from assistant.records import Hit
+from assistant.retrieval import counting
+from assistant.retrieval.counting import Counts, Stream
 from assistant.text import sentences, tokens
 from assistant.text.normalize import fold, simplify
 
@@ -36,120 +38,153 @@ class Statistics:
 
     def idf(self, term: str) -> float:
         """Return the inverse document frequency of a term; one that occurs nowhere has the highest."""
-        occurs = self.frequencies.get(term, 0)
-        return math.log(1 + (self.passages - occurs + 0.5) / (occurs + 0.5))
+        return idf(self.passages, self.frequencies.get(term, 0))
+
+
+def idf(passages: int, occurs: float) -> float:
+    """Return the inverse document frequency of what occurs in so many of the passages."""
+    return math.log(1 + (passages - occurs + 0.5) / (occurs + 0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A text taken apart once: its terms by sentence (each a line), those above it, the whole as the index sees it."""
+
+    body: Stream
+    head: Stream
+    folded: str
 
 
 @dataclass(frozen=True)
 class Analysed:
-    """A passage taken apart once, to be scored for every part of a question.
-
-    `sentences` has for each sentence how often each term occurs; `sizes` how many terms each sentence has.
-    """
+    """A passage with its terms, to be scored for every part of a question."""
 
     hit: Hit
-    counts: Bag
-    length: int
-    sentences: tuple[Mapping[str, int], ...]
-    sizes: tuple[int, ...]
-    head: frozenset[str]
+    parts: Parts
 
     @property
-    def terms(self) -> set[str]:
-        """All terms of the passage, its title and its headings."""
-        return set(self.counts)
-
-    def places(self, term: str) -> list[tuple[int, int]]:
-        """Return the sentences that a term stands in, by number, each with how often."""
-        if term not in self.counts:
-            return []
-        return [(number, bag[term]) for number, bag in enumerate(self.sentences) if term in bag]
+    def length(self) -> int:
+        """How many terms the body has."""
+        return len(self.parts.body.terms)
 
     @cached_property
-    def folded(self) -> str:
-        """The text as the index sees it."""
-        return simplify(fold(self.hit.passage.text))
+    def terms(self) -> set[str]:
+        """All terms of the passage, its title and its headings."""
+        return set(tokens.terms("\n".join((self.hit.passage.text, self.hit.title, *self.hit.passage.headings))))
 
 
-@lru_cache(maxsize=4096)
 def analyse(hit: Hit) -> Analysed:
     """Return the terms of a hit's body, head and sentences. The same passages come up again and again."""
     passage = hit.passage
-    by_sentence = [tokens.terms(passage.text[a:b]) for a, b in sentences.spans(passage.text)]
-    head = tokens.terms(" ".join(dict.fromkeys((hit.title, *passage.headings))))
-    # Plain mappings of plain values: the garbage collector needn't look through them, and thousands are kept.
-    counts: dict[str, float] = dict(Counter(chain.from_iterable(by_sentence)))
-    for term in head:
-        counts[term] = counts.get(term, 0.0) + HEAD_WEIGHT
-    sizes = tuple(map(len, by_sentence))
-    bags = tuple(dict(Counter(terms)) for terms in by_sentence)
-    return Analysed(hit, counts, sum(sizes), bags, sizes, frozenset(head))
+    return Analysed(hit, _parts(passage.text, " ".join(dict.fromkeys((hit.title, *passage.headings)))))
 
 
-def bm25(query: Bag, counts: Bag, length: float, k1: float = K1, b: float = B) -> float:
-    """Return the BM25 of a bag of terms, for a query of terms weighted with their idf.
+@lru_cache(maxsize=4096)
+def _parts(text: str, head: str) -> Parts:
+    by_sentence = "\n".join(text[a:b] for a, b in sentences.spans(text))
+    return Parts(
+        counting.read(index_form(by_sentence)), counting.read(index_form(head.replace("\n", " "))), index_form(text)
+    )
 
-    `length` is the bag's size over the mean size.
+
+def index_form(text: str) -> str:
+    """Return a text as the index sees it."""
+    return simplify(fold(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often the terms of a query occur in passages.
+
+    `sentences` has a row for each sentence, `heads` and `passages` one for each passage; a column is a term. `first` is
+    each passage's first row in `sentences`, `sizes` and `lengths` how many terms a sentence and a body have.
+    """
+
+    sentences: Counts
+    heads: Counts
+    first: counting.Numbers
+    sizes: Counts
+    lengths: Counts
+
+    @classmethod
+    def of(cls, query: Iterable[str], passages: Sequence[Analysed]) -> "Tally":
+        """Count the terms of a query in passages."""
+        wanted = counting.of_terms(query)
+        bodies = [p.parts.body for p in passages]
+        return cls(
+            counting.count(wanted, bodies),
+            counting.count(wanted, [p.parts.head for p in passages]),
+            first_lines(bodies),
+            np.concatenate([body.sizes for body in bodies]) if bodies else np.zeros(0),
+            np.array([p.length for p in passages], dtype=np.float64),
+        )
+
+    @property
+    def passages(self) -> Counts:
+        """How often each term occurs in each passage, its head included."""
+        return self.summed(self.sentences) + HEAD_WEIGHT * self.heads
+
+    def summed(self, rows: Counts) -> Counts:
+        """Return the sums over the sentences of each passage."""
+        return np.add.reduceat(rows, self.first, axis=0) if len(self.first) else self.heads
+
+    def best(self, rows: Counts) -> Counts:
+        """Return the highest over the sentences of each passage."""
+        return np.maximum.reduceat(rows, self.first) if len(self.first) else np.zeros(0)
+
+    def by_passage(self, weights: Counts, mean_length: float) -> Counts:
+        """Return the BM25 of each passage, for the weights of the query's terms times their idf."""
+        return bm25(weights, self.passages, self.lengths / mean_length)
+
+    def by_sentence(self, weights: Counts) -> Counts:
+        """Return the BM25 of each sentence."""
+        mean = mean_or_one(self.sizes)
+        return bm25(weights, self.sentences, self.sizes / mean, SENTENCE_K1, SENTENCE_B)
+
+
+def first_lines(streams: Sequence[Stream]) -> counting.Numbers:
+    """Return the number of each text's first line among the lines of all."""
+    return np.cumsum([0, *(stream.lines for stream in streams[:-1])])[: len(streams)]
+
+
+def bm25(weights: Counts, counts: Counts, length: Counts, k1: float = K1, b: float = B) -> Counts:
+    """Return the BM25 of each row of `counts`, for a query whose terms weigh `weights`, their idf included.
+
+    `length` is the size of each row's text over the mean size.
     """
     norm = k1 * (1 - b + b * length)
-    total = 0.0
-    for term, weight in query.items():
-        count = counts.get(term)
-        if count:
-            total += weight * count / (count + norm)
-    return total
-
-
-def weigh(query: Bag, statistics: Statistics) -> dict[str, float]:
-    """Return the weights of a query's terms times their idf."""
-    return {term: weight * statistics.idf(term) for term, weight in query.items()}
-
-
-def whole(weighted: Bag, passages: Sequence[Analysed], mean_length: float) -> list[float]:
-    """Return the BM25 of each passage."""
-    return [bm25(weighted, p.counts, p.length / mean_length) for p in passages]
-
-
-def best_sentence(weighted: Bag, passages: Sequence[Analysed]) -> list[float]:
-    """Return the BM25 of the best sentence of each passage."""
-    sizes = [size for p in passages for size in p.sizes]
-    mean = sum(sizes) / len(sizes) if sum(sizes) else 1.0
-    return [max(by_sentence(weighted, p, mean), default=0.0) for p in passages]
-
-
-def by_sentence(weighted: Bag, passage: Analysed, mean: float) -> list[float]:
-    """Return the BM25 of each sentence of a passage; `mean` is the mean size of a sentence."""
-    norms = [SENTENCE_K1 * (1 - SENTENCE_B + SENTENCE_B * size / mean) for size in passage.sizes]
-    known = [pair for pair in weighted.items() if pair[0] in passage.counts]
-    scores = []
-    for bag, norm in zip(passage.sentences, norms, strict=True):
-        score = 0.0
-        for term, weight in known:
-            if term in bag:
-                count = bag[term]
-                score += weight * count / (count + norm)
-        scores.append(score)
+    # Not a product of matrices: that would wake a second thread for a tenth of a millisecond's work.
+    scores: Counts = np.einsum("rt,t->r", counts / (counts + norm[:, np.newaxis]), weights)
     return scores
 
 
-def score(query: Bag, passages: Sequence[Analysed], statistics: Statistics) -> list[float]:
+def weigh(query: Bag, statistics: Statistics) -> Counts:
+    """Return the weights of a query's terms times their idf."""
+    return np.array([weight * statistics.idf(term) for term, weight in query.items()])
+
+
+def weigh_among(query: Bag, counts: Counts) -> Counts:
+    """Return the weights of a query's terms times their idf among the rows: the collection is not known there."""
+    occurs = np.count_nonzero(counts, axis=0)
+    return np.array([w * idf(len(counts), n) for w, n in zip(query.values(), occurs.tolist(), strict=True)])
+
+
+def score(query: Bag, passages: Sequence[Analysed], statistics: Statistics) -> Counts:
     """Return a score for each passage: its own BM25 plus half its best sentence's, each over the best there is.
 
     `query` has a weight for each term. Both are scaled to 1 by the best of `passages`, so the sum is at most 1.5.
     """
-    weighted = weigh(query, statistics)
-    passage, sentence = whole(weighted, passages, statistics.mean_length), best_sentence(weighted, passages)
-    return [w + SENTENCE_WEIGHT * s for w, s in zip(scaled(passage), scaled(sentence), strict=True)]
+    weights, tally = weigh(query, statistics), Tally.of(query, passages)
+    sentence = tally.best(tally.by_sentence(weights))
+    return scaled(tally.by_passage(weights, statistics.mean_length)) + SENTENCE_WEIGHT * scaled(sentence)
 
 
-def scaled(values: Sequence[float]) -> list[float]:
+def scaled(values: Counts) -> Counts:
     """Return `values` over the highest of them."""
-    top = max(values, default=0.0)
-    return [value / top for value in values] if top > 0 else list(values)
+    top = float(values.max(initial=0.0))
+    return values / top if top > 0 else values
 
 
-def idf_among(query: Bag, bags: Iterable[Bag]) -> dict[str, float]:
-    """Return the weights of a query's terms times their idf among `bags`: the collection is not known there."""
-    found = list(bags)
-    frequencies = Counter(term for bag in found for term in bag)
-    return weigh(query, Statistics(len(found), 1.0, frequencies))
+def mean_or_one(values: Counts) -> float:
+    """Return the mean, 1 where it would be nothing to divide by."""
+    return float(values.mean()) or 1.0 if len(values) else 1.0

@@ -2,9 +2,18 @@
 
 import unicodedata
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # The blocks whose characters have Traditional and Simplified forms that OpenCC knows.
 _HAN_BLOCKS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F))
+
+# From so many characters on, looking them all up at once is faster than one by one.
+_LONG = 64
+_UNICODE = 0x110000
 
 
 def fold(text: str) -> str:
@@ -22,7 +31,14 @@ def strip_accents(text: str) -> str:
 
 def simplify(text: str) -> str:
     """Return `text` with each Traditional character as its Simplified one: same length, for the index only."""
-    return text if text.isascii() else text.translate(_simplified())
+    if text.isascii():
+        return text
+    if len(text) < _LONG:
+        return text.translate(_simplified())
+    import numpy as np
+
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return _simplified_codes()[codes].tobytes().decode("utf-32-le", "surrogatepass")
 
 
 @cache
@@ -39,3 +55,13 @@ def _simplified() -> dict[int, int]:
     converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
     pairs = zip(characters, converted, strict=True)
     return {ord(a): ord(b) for a, b in pairs if a != b and len(b) == 1}
+
+
+@cache
+def _simplified_codes() -> "NDArray[np.uint32]":
+    """Return the same for each character of Unicode."""
+    import numpy as np
+
+    table = np.arange(_UNICODE, dtype=np.uint32)
+    table[list(_simplified())] = list(_simplified().values())
+    return table

@@ -18,9 +18,13 @@ VERSION = 1
 
 # Kana and Hangul are written without spaces, or with endings glued on: they are indexed as Chinese is.
 _RUN = f"{HAN}\u3040-\u30ff\uac00-\ud7af"
+RUN_BLOCKS = tuple((ord(block[0]), ord(block[2])) for block in re.findall(r"(?s).-.", _RUN))
+"""The first and last characters of what is indexed by its characters and their pairs."""
 _LATIN = rf"[^\W_{_RUN}]+(?:[.\-_/+'][^\W_{_RUN}]+)*"
 _TOKEN = re.compile(rf"[{_RUN}]+|{_LATIN}")
 _RUNS, _WORDS = re.compile(f"[{_RUN}]+"), re.compile(_LATIN)
+# The same for what is ASCII, and much faster.
+_ASCII_WORDS = re.compile(r"[a-z0-9]+(?:[.\-_/+'][a-z0-9]+)*")
 _IS_RUN = re.compile(f"[{_RUN}]")
 _MARK = re.compile(r"[^\w\s]|_")
 _JOINT = re.compile(r"[.\-_/+]")
@@ -57,6 +61,12 @@ def _terms(text: str) -> tuple[str, ...]:
         token = match.group()
         found += _han_terms(token) if _IS_RUN.match(token) else _latin_terms(token)
     return tuple(found)
+
+
+def words(folded: str) -> list[str]:
+    """Return the index terms of a text that are not Chinese, in order. The text is folded as the index has it."""
+    pattern = _ASCII_WORDS if folded.isascii() else _WORDS
+    return [term for word in pattern.findall(folded.replace("’", "'")) for term in _latin_terms(word)]
 
 
 def is_han(term: str) -> bool:

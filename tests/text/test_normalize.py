@@ -15,6 +15,11 @@ def test_simplify_keeps_offsets_and_is_idempotent(text: str) -> None:
     assert normalize.simplify(once) == once
 
 
+@given(st.text(min_size=1, max_size=60))
+def test_a_long_text_is_simplified_as_its_parts(text: str) -> None:
+    assert normalize.simplify(text * 70) == normalize.simplify(text) * 70
+
+
 def test_fold_makes_widths_and_cases_one() -> None:
     assert normalize.fold("ＮＰＵ　１６") == "npu 16"
 
