@@ -30,6 +30,8 @@ ELSEWHERE = 0.8
 TOPIC = 0.6
 # A name that only stands above a claim counts this much; prose need not repeat what it is about.
 ABOVE = 0.3
+# One that stands only in a list ("with NVIDIA, Intel and AMD silicon") counts this much.
+LISTED = 0.6
 # A statement may stand under another part than its best when it fits there at least this well.
 FITS_TOO = 0.75
 
@@ -63,7 +65,8 @@ class Candidate:
     """A sentence that could be a statement. `worth` has one value for each part; `order` is its place.
 
     `side` is the heading it stands under. `direct` says for each part how far it is worded as an answer to it, 0 to 1.
-    `summary` marks what the corpus itself says that its claims add up to.
+    `summary` marks what the corpus itself says that its claims add up to, `named` what names something that the
+    question names, where that names anything.
     """
 
     text: str
@@ -77,6 +80,7 @@ class Candidate:
     side: str = ""
     direct: tuple[float, ...] = ()
     summary: bool = False
+    named: bool = True
 
 
 @dataclass
@@ -177,6 +181,8 @@ class _Asked:
         titled = ABOVE if hit.passage.kind == "claim" else 1.0
         topic = max(len(self.topic & said), titled * len(self.topic & above)) / len(self.topic)
         shared = TOPIC * topic + (1 - TOPIC) * len(self.subject & (said | above)) / len(self.subject)
+        if self.topic & said and not self.topic & _names(hit.passage.text, listed=False):
+            shared *= LISTED
         return spoken * (UNNAMED + (1 - UNNAMED) * shared)
 
 
@@ -252,11 +258,13 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: fl
     side = " / ".join((hit.path, *headings))
     direct = tuple(bool(wanted & facets.named_in(text)) / 2 for wanted in asked.facets)
     summary = reference is not None and "summary" in reference.notes
-    return Candidate(text, (evidence.n,), worth, source, hit.path, order, row, later, side, direct, summary)
+    named = not asked.subject or bool(asked.subject & _names(text))
+    return Candidate(text, (evidence.n,), worth, source, hit.path, order, row, later, side, direct, summary, named)
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(part for name in names.find(text) for part in name.parts)
+def _names(text: str, *, listed: bool = True) -> frozenset[str]:
+    found = (name for name in names.find(text) if listed or rows.stands_out(text, name.start, name.end))
+    return frozenset(part for name in found for part in name.parts)
 
 
 def _joined(found: Sequence[Candidate]) -> list[Candidate]:

@@ -5,7 +5,8 @@ It needs no model, so the program works with nothing downloaded; and it is the f
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from assistant.engines.choosing import (
     FITS_TOO,
@@ -27,7 +28,10 @@ CENTRAL = 0.4
 # How much more a statement is worth there for being worded as an answer to what was asked.
 DIRECT = 2.0
 # And how much more for being the corpus's own summary of its claims: such a one says the point where claims say facts.
-SUMMARY = 2.0
+# It is worth that only if it speaks of what is asked, at least this much of what the best statement does.
+SUMMARY, SPEAKS = 2.0, 0.6
+# How much a statement is worth there that names nothing of what the question names.
+ASIDE = 0.5
 # A conclusion about more things than this is a list.
 MOST_ROWS = 4
 
@@ -72,30 +76,55 @@ def _cited(candidate: Candidate) -> str:
     return " ".join(candidate.text[a:b] + marks for a, b in sentences.spans(candidate.text))
 
 
+@dataclass(frozen=True)
+class _Opening:
+    """How the few statements are chosen that carry the answer: relevant, and central among all that was found."""
+
+    offered: Sequence[Candidate]
+    prompt: Prompt
+    choice: Choice
+
+    def best(self, pool: Iterable[Candidate], part: int) -> list[Candidate]:
+        """Return the statement of `pool` that opens a part best, if any does, and remember it as said."""
+        opening = (c for c in pool if self._opens(c, part))
+        return self.choice.pick([_weighed(c, self._weight(c, part)) for c in opening], part, 1)
+
+    def _weight(self, candidate: Candidate, part: int) -> float:
+        central = 1 - CENTRAL + CENTRAL * self._central[candidate] / (max(self._central.values()) or 1.0)
+        direct = 1 + DIRECT * candidate.direct[part]
+        named = 1.0 if candidate.named else ASIDE
+        return central * direct * (1 + SUMMARY * self._sums_up(candidate, part)) * named
+
+    def _sums_up(self, candidate: Candidate, part: int) -> float:
+        """Return how far a statement sums up what is asked, 0 to 1; who asks for a figure asks for no summary."""
+        if not (candidate.summary and candidate.named) or self.prompt.kind == "fact":
+            return 0.0
+        most = max(c.direct[part] for c in self.offered) or 1.0
+        return min(1.0, candidate.direct[part] / most / SPEAKS) ** 2
+
+    def _opens(self, candidate: Candidate, part: int) -> bool:
+        """Say whether a statement may open: what came later does so only if all else says little of the matter."""
+        if self.prompt.kind == "fact" or not candidate.later:
+            return True
+        earlier = (_answers(c, part) for c in self.offered if not c.later)
+        return max(earlier, default=0.0) < SPEAKS * _answers(candidate, part)
+
+    @cached_property
+    def _central(self) -> dict[Candidate, float]:
+        return {c: self.choice.weights.central(c.text) for c in self.offered}
+
+
 def _conclusion(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room: Room) -> list[Candidate]:
-    """Return the few statements that carry the answer: relevant, and central among all that was found.
+    """Return the statements that open the answer.
 
     A question of several parts has one for each of its first parts, a comparison of named things one for each.
     """
-    central = {c: choice.weights.central(c.text) for c in offered}
-    most = max(central.values(), default=0.0) or 1.0
-
-    def best(pool: Iterable[Candidate], part: int) -> list[Candidate]:
-        weighed = [
-            _weighed(
-                c,
-                (1 - CENTRAL + CENTRAL * central[c] / most) * (1 + DIRECT * c.direct[part]) * (1 + SUMMARY * c.summary),
-            )
-            for c in pool
-            if not c.later
-        ]
-        return choice.pick(weighed, part, 1)
-
+    best = _Opening(offered, prompt, choice).best
     if prompt.rows and _is_column(prompt, 0):
         if overall := best((c for c in offered if c.summary and _compares(c, prompt)), 0):
             return overall
         return [
-            c for row in prompt.rows[:MOST_ROWS] for c in best((c for c in offered if c.row == row and _opens(c, 0)), 0)
+            c for row in prompt.rows[:MOST_ROWS] for c in best((c for c in offered if c.row == row and _leads(c, 0)), 0)
         ]
     if prompt.rows:
         return best(offered, 0)
@@ -103,6 +132,11 @@ def _conclusion(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, ro
         return [c for k in range(len(prompt.parts))[: room.conclusion]
                 for c in best((c for c in offered if _belongs(c, k)), k)]  # fmt: skip
     return [c for _ in range(min(room.conclusion - 1, kinds.named(prompt.kind).opens)) for c in best(offered, 0)]
+
+
+def _answers(candidate: Candidate, part: int) -> float:
+    """Return how much a statement is worth as an answer to a part: relevant, and worded as one."""
+    return candidate.worth[part] * (1 + DIRECT * candidate.direct[part])
 
 
 def _compares(candidate: Candidate, prompt: Prompt) -> bool:
@@ -118,9 +152,13 @@ def _belongs(candidate: Candidate, part: int) -> bool:
     return candidate.worth[part] >= max(candidate.worth)
 
 
-def _opens(candidate: Candidate, part: int) -> bool:
-    """Say whether a statement may open a row: it fits its part best, or sums up the row in several parts at once."""
-    return _belongs(candidate, part) or (candidate.summary and candidate.worth[part] >= FITS_TOO * max(candidate.worth))
+def _leads(candidate: Candidate, part: int) -> bool:
+    """Say whether a statement may lead a row: it fits its part best, or sums up the row in several parts at once."""
+    return _belongs(candidate, part) or (candidate.summary and _fits_too(candidate, part))
+
+
+def _fits_too(candidate: Candidate, part: int) -> bool:
+    return candidate.worth[part] >= FITS_TOO * max(candidate.worth)
 
 
 def _sections(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room: Room) -> list[list[Candidate]]:
@@ -135,6 +173,13 @@ def _sections(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room
             top = max((c.worth[k] for c in offered), default=0.0)
             fit = [c for c in offered if c.worth[k] >= max(bar * max(c.worth), LEAST_WORTH * top)]
             section += choice.pick(fit, k, (most if bar == 1.0 else LEAST_POINTS) - len(section))
+    for k, section in enumerate(sections):
+        # What answers two parts at once stands under the one that has nothing else.
+        lent = [(c, other) for other in sections if len(other) > 1 for c in other if _fits_too(c, k)]
+        if lent and not section:
+            best, lender = max(lent, key=lambda pair: pair[0].worth[k])
+            lender.remove(best)
+            section.append(best)
     return sections
 
 

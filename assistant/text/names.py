@@ -103,6 +103,8 @@ _COMMON = frozenset(
     made meanwhile moreover namely neither newly note notably once otherwise overall per perhaps plus previously
     published put quite rarely reaching recent recently regarding roughly running says second secondly see sending
     separately similarly simply still subject take taken taking tests thanks that thereby therefore though thus today
+    am are can did do does had has have is may might must shall was were will would
+    compare contrast define describe discuss explain give list name outline recommend should summarise summarize tell
     towards tying typically ultimately unlike unless upon usually versus via whereas whoever why without worldwide
     """.split()
 )
@@ -186,6 +188,17 @@ def find(text: str, known: Mapping[str, str] | None = None) -> list[Name]:
         if not any(name.start < other.end and other.start < name.end for other in found):
             found.append(name)
     return sorted(found, key=lambda name: name.start)
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return where names stand in `text`, those a space apart ("Cyber Resilience Act") as one."""
+    joined: list[tuple[int, int]] = []
+    for name in find(text):
+        if joined and text[joined[-1][1] : name.start] == " ":
+            joined[-1] = (joined[-1][0], name.end)
+        else:
+            joined.append((name.start, name.end))
+    return joined
 
 
 def parts(name: str) -> tuple[str, ...]:

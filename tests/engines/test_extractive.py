@@ -160,6 +160,37 @@ def test_a_conclusion_is_worded_as_an_answer_to_the_question() -> None:
     assert draft.conclusion[0].text == point
 
 
+SUMMED = (Reference("The corpus", date="2026", notes=("summary",)),)
+
+
+def test_a_summary_opens_only_what_it_speaks_of() -> None:
+    summary = "The benefits of edge AI are privacy, latency and cost."
+    fact = "Speculative decoding drafts tokens with a small model."
+    found = [(hit(summary, claim="s", references=SUMMED), (1.0,)), (hit(fact, claim="f"), (0.6,))]
+    for question, wanted in (("What are the benefits of edge AI?", summary), ("What is speculative decoding?", fact)):
+        assert parse(written(prompt(question, *found)), (question,)).conclusion[0].text == wanted
+
+
+def test_what_came_later_opens_where_nothing_else_says_what_is_asked() -> None:
+    later = (Reference("A page", date="2026", notes=("since: old",)),)
+    news = "Dearer memory raised the prices of edge devices by 17%."
+    found = [(hit(news, claim="n", references=later), (1.0,)), (benefits(PRIVACY), (0.4,)), (benefits(LATENCY), (0.4,))]
+    question = "How did dearer memory change edge devices?"
+    assert parse(written(prompt(question, *found)), (question,)).conclusion[0].text == news
+
+
+def test_what_answers_two_parts_stands_under_the_one_that_has_nothing_else() -> None:
+    parts = ("What is the act?", "When does the act apply?")
+    dates = "The act applies in full from 11 December 2027."
+    found = [(hit(dates, claim="d"), (1.0, 0.9)), (hit("The act asks for a bill of materials.", claim="a"), (0.9, 0.1)),
+             (hit("Fines under the act reach EUR 15 million.", claim="b"), (0.9, 0.1)),
+             (hit("Makers report within 24 hours.", claim="c"), (0.9, 0.1))]  # fmt: skip
+    draft = parse(written(prompt(" ".join(parts), *found, parts=parts)), parts)
+    assert dates in [s.text for s in (*draft.conclusion, *draft.sections[1])]
+    assert draft.sections[0]
+    assert dates not in [s.text for s in draft.sections[0]]
+
+
 def test_what_a_question_names_first_is_what_it_is_about() -> None:
     question = "What does it mean that Gemma 3 runs on an H100?"
     about = hit("Gemma 3 fits one card.", claim="a", headings=("x", "y"))
