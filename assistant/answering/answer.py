@@ -29,6 +29,7 @@ from assistant.records import (
 from assistant.retrieval.retriever import Filters, Retriever
 from assistant.retrieval.widening import Siblings, Translations, translated, widen
 from assistant.settings import Settings
+from assistant.text import script
 
 # How far down each further search looks.
 SEARCHED = 40
@@ -104,16 +105,17 @@ class Answerer:
     ) -> Iterator[Event]:
         """Yield what happens while the question is answered; the last event is `Done`.
 
-        `length` is how long the answer should be; without it the settings say. Setting `stop` ends the writing; what
-        was written until then is checked and returned.
+        A question in Simplified Chinese is read as Taiwan would write it. `length` is how long the answer should be;
+        without it the settings say. Setting `stop` ends the writing; what was written until then is checked and
+        returned.
         """
         stop = stop or threading.Event()
         clock = _Clock()
         yield Stage("searching")
-        findings = self.retriever.find(question, limit=self.settings.evidence, filters=filters)
+        findings = self.retriever.find(script.traditional(question), limit=self.settings.evidence, filters=filters)
         if findings.strength < self.settings.answer_threshold or not any(part.hits for part in findings.parts):
             clock.retrieved()
-            yield Done(self._abstain(findings, clock))
+            yield Done(replace(self._abstain(findings, clock), question=question))
             return
         findings = translated(findings, self.translations)
         findings, plan = widen(findings, self._searcher(filters), self._around(filters), self.glossary)
@@ -130,7 +132,8 @@ class Answerer:
             pieces.append(piece)
             yield Token(piece)
         yield Stage("checking")
-        yield Done(self._ground(parse("".join(pieces), prompt.parts), prompt, findings, clock))
+        answer = self._ground(parse("".join(pieces), prompt.parts), prompt, findings, clock)
+        yield Done(replace(answer, question=question))
 
     def _searcher(self, filters: Filters | None) -> Callable[[str], list[Hit]]:
         return lambda query: self.retriever.search(query, limit=SEARCHED, filters=filters)
@@ -157,7 +160,9 @@ class Answerer:
             for question, own in zip(prompt.parts, sections, strict=True)
         )
         if alone:
-            parts = (replace(parts[0], groups=layout.grouped(parts[0], checked.statements, checked.carried)),)
+            parts = (
+                replace(parts[0], groups=layout.grouped(parts[0], prompt.rows, checked.statements, checked.carried)),
+            )
         whole = findings.strength >= self.settings.whole_threshold
         status: Status = "answered" if whole and all(part.status == "answered" for part in parts) else "partial"
         table = layout.table(prompt, conclusion, parts, checked.statements, checked.carried)

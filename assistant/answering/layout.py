@@ -32,6 +32,8 @@ def table(
 ) -> Table | None:
     """Return the comparison that the question asked for, or None where it compares nothing or little was found.
 
+    Things compared by one thing only are groups (`grouped`), not a table of one column.
+
     `cited` has for each statement the first evidence that carries it. What the conclusion took out of the first
     column stands there all the same where its cell would be empty.
     """
@@ -47,7 +49,7 @@ def table(
     columns = [k for k in range(len(parts)) if any(at == k for _, at in placed)]
     made = [Row(row[0], tuple(tuple(placed.get((row[0], k), ())) for k in columns)) for row in prompt.rows]
     made = [row for row in made if any(row.cells)]
-    if len(made) < _LEAST_ROWS or not columns:
+    if len(made) < _LEAST_ROWS or not columns or len(parts) == 1:
         return None
     return Table(tuple(_label(prompt, k) for k in columns), tuple(columns), tuple(made))
 
@@ -63,13 +65,24 @@ def _label(prompt: Prompt, part: int) -> str:
     return (short or focus)[:1].upper() + (short or focus)[1:]
 
 
-def grouped(part: Part, statements: Sequence[Statement], cited: Mapping[int, Evidence]) -> tuple[Group, ...]:
-    """Return the part's statements under the headings of their evidence; none where that would only scatter them."""
+def grouped(
+    part: Part, compared: Sequence[rows.Row], statements: Sequence[Statement], cited: Mapping[int, Evidence]
+) -> tuple[Group, ...]:
+    """Return the part's statements under what they compare, or else under the headings of their evidence.
+
+    None where that would only scatter them.
+    """
     titles: dict[str, list[int]] = {}
     for i in part.statements:
-        passage = cited[i].hit.passage if i in cited else None
+        hit = cited[i].hit if i in cited else None
+        row = rows.about_hit(hit, statements[i].text, compared) if hit else None
         # The outermost heading is the document's title.
-        titles.setdefault(passage.headings[-1] if passage and len(passage.headings) > 1 else "", []).append(i)
+        heading = hit.passage.headings[-1] if hit and len(hit.passage.headings) > 1 else ""
+        titles.setdefault(row[0] if row else heading, []).append(i)
+    if compared and "" not in titles and len(titles) > 1:
+        names = [row[0] for row in compared]
+        ordered = sorted(titles, key=lambda title: names.index(title) if title in names else len(names))
+        return tuple(Group(title, tuple(titles[title])) for title in ordered)
     if len(titles) < 2 or len(titles) > _MOST_GROUPS * len(part.statements) or "" in titles:
         return ()
     later = {t for t in titles if "since" in facets.named_in(t)}

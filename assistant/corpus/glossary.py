@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant import tables
-from assistant.corpus.terms import Terms
+from assistant.corpus.terms import Found, Terms
 from assistant.records import Language
 
 
@@ -24,6 +24,10 @@ class Glossary:
     """All entries, in the order of the file."""
 
     entries: tuple[Entry, ...] = ()
+
+    def find(self, text: str) -> list[Found]:
+        """Return where terms of the glossary stand in `text`, in order; where they overlap, the longest."""
+        return self._terms.find(text)
 
     def equivalents(self, text: str, language: Language | None = None) -> dict[str, tuple[str, ...]]:
         """Return the other names of each glossary term in `text`, keyed by the term as it stands there.

@@ -16,6 +16,7 @@ _EVERYDAY = frozenset(
     down get going good great happen important main mostly much really still today together
     able available bring brought certain current currently especially example expect expected first following given
     likely next possible recent recently second several similar specific start used using various
+    cheap cheaper versus vs
     """.split()
 )
 _EVERYDAY_CHINESE = frozenset(
@@ -23,7 +24,7 @@ _EVERYDAY_CHINESE = frozenset(
     多少 多大 多久 多快 多高 多長 可以 能夠 主要 較好 比較 比起 相比 目前 未來 現在 以後 以前 之後 之前 出現 例如
     具體 關鍵 即可 帶來 受到 要求 確保 擔憂 顯著 相關 幾年 幾個 幾種 有沒 沒有 為什 什麼 怎麼 如何 是否 可能 需要 應該
     必須 告訴 說明 介紹 請問 知道 認為 覺得 使用 進行 包括 以及 或者 因此 所以 但是 如果 不同 其他 各自 分別
-    重要 最大 最小 哪家 哪個 意義 代表 運行 降低 電子
+    重要 最大 最小 哪家 哪個 意義 代表 運行 降低 電子 幾大 三大 四大 五大 十大 便宜
     """.split()
 )
 

@@ -82,7 +82,7 @@ FACETS = (
     Facet("positioning", ("定位", "position")),
     Facet("drivers", ("驅動", "動機", "主因", "driver", "motive", "driving")),
     Facet("pains", ("痛點", "障礙", "pain point", "barrier")),
-    Facet("suppliers", ("供應商", "業者", "廠商", "supplier", "vendor", "maker")),
+    Facet("suppliers", ("供應商", "業者", "廠商", "哪些公司", "supplier", "vendor", "maker", "which companies")),
     Facet(
         "industries",
         ("產業", "行業", "industry", "industries", "sector"),
@@ -98,6 +98,8 @@ FACETS = (
         "law",
         (
             "法規",
+            "法律",
+            "法令",
             "合規",
             "罰則",
             "保護法",
@@ -155,6 +157,9 @@ FACETS = (
 )
 """In the order in which they are told apart; a text may have several."""
 
+COMPARED = ("benefits", "features", "positioning", "limits", "prices", "power", "speed")
+"""What things are compared by where the question doesn't say: the columns of the table, in order."""
+
 _BY_ID = {facet.id: facet for facet in FACETS}
 # A heading that answers the part, a title that does, neither, and a heading of the contrary. Chosen by reading.
 UNDER_HEADING, UNDER_TITLE, NEITHER, CONTRARY = 1.3, 1.12, 0.8, 0.45
@@ -193,6 +198,11 @@ def words(ids: frozenset[str], *, chinese: bool) -> str:
     """Return the first words of facets in one language, for a search."""
     found = [[word for word in facet.words if word.isascii() != chinese] for facet in FACETS if facet.id in ids]
     return " ".join(word for own in found for word in own[:MOST_WORDS])
+
+
+def word(facet: str, *, chinese: bool) -> str:
+    """Return the first word for a facet in one language."""
+    return next(word for word in _BY_ID[facet].words if word.isascii() != chinese)
 
 
 def shown(text: str) -> str:

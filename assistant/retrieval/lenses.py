@@ -163,7 +163,7 @@ LENSES = (
         ),
     ),
     Lens(
-        "法規|合規|compliance|regulation|laws? ",
+        "法規|法律|法令|合規|compliance|regulation|legislation|\\blaws?\\b",
         (
             "歐盟人工智慧法 適用 時程",
             "網路韌性法 義務 通報",

@@ -8,6 +8,7 @@ Recognised in both languages: several sentences; a list of things asked of one s
 import re
 from dataclasses import dataclass
 
+from assistant.text import names
 from assistant.text.language import detect
 
 MOST_PARTS = 8
@@ -52,6 +53,7 @@ _ENGLISH_PAIR = re.compile(
 _COMPARE = re.compile(r"^(?:[Cc]ompare |比較)(?P<subject>.+?)(?:: |：)(?P<items>.+?)[.。]?$")
 _ENGLISH_AND = re.compile(r",? and |, ")
 _MOST_ITEM_WORDS = 4
+_IT = re.compile(r"\b(?:it|its)\b|它(?!們)")
 _ENGLISH_CLAUSE = re.compile(r",? and (?=(?:where|what|how|which|why|who|when)\b)", re.IGNORECASE)
 
 
@@ -73,7 +75,22 @@ def split(question: str) -> tuple[SubQuestion, ...]:
         if len(sentence) >= _LEAST_CHARACTERS[language]:
             for part in listed(sentence):
                 parts.setdefault(part.text, part)
-    return tuple(parts.values())[:MOST_PARTS] or (_whole(question.strip()),)
+    return _resolved(tuple(parts.values())[:MOST_PARTS]) or (_whole(question.strip()),)
+
+
+def _resolved(parts: tuple[SubQuestion, ...]) -> tuple[SubQuestion, ...]:
+    """Return the parts with "it" replaced by the one thing that the first part names, if it names just one."""
+    first = parts[0].text if len(parts) > 1 else ""
+    named = {first[start:end] for start, end in names.spans(first)}
+    if len(named) != 1:
+        return parts
+    (name,) = named
+
+    def told(text: str) -> str:
+        return text if names.find(text) else _IT.sub(lambda it: f"{name}'s" if it.group() == "its" else name, text)
+
+    further = (SubQuestion(told(part.text), told(part.focus)) for part in parts[1:])
+    return tuple(dict.fromkeys((parts[0], *further)))
 
 
 def _listed_chinese(sentence: str) -> list[SubQuestion]:

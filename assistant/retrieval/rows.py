@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from assistant.corpus.glossary import Glossary
 from assistant.records import Findings, Hit, Language
-from assistant.retrieval import facets
+from assistant.retrieval import contrasts, facets
 from assistant.retrieval.kinds import Kind
 from assistant.text import names
 
@@ -28,7 +28,7 @@ _ENGLISH_LIST = re.compile(rf"(?P<items>(?:the )?{_NAME}(?:, {_NAME})*),? (?:and
 _SUCH_AS = re.compile(
     r"(?:such as|like|including) (?P<items>[a-z][a-z\- ]+(?:, [a-z\- ]+)*),? and (?P<last>[a-z\- ]+)\??"
 )
-_VERSUS = re.compile(rf"(?P<items>{_NAME})\s*(?:跟|與|和|對|vs\.?)\s*(?P<last>{_NAME})\s*(?:比|相比|的比較|各)")
+_LEAD = re.compile(r"^(?:please )?(?:compare|contrast) ", re.IGNORECASE)
 # A list of names is compared only if something is asked of each: a word says so, or there are `_MANY` of them.
 _MANY = 3
 _EACH = re.compile(r"各自|各|分別|比|compare|each|\bversus\b|\bvs\b|such as|differ", re.IGNORECASE)
@@ -55,9 +55,9 @@ Row = tuple[str, ...]
 
 def named(question: str, language: Language, glossary: Glossary) -> tuple[Row, ...]:
     """Return the things that the question names and compares, in its order; none where it compares nothing."""
-    plain = _BRACKETED.sub("", question)
-    least = 2 if _EACH.search(plain) else _MANY
-    patterns = (_CHINESE_LIST, _CHINESE_OWNERS, _VERSUS) if language == "zh-TW" else (_ENGLISH_LIST, _SUCH_AS)
+    least = 2 if _EACH.search(question) else _MANY
+    plain = _LEAD.sub("", _BRACKETED.sub("", question))
+    patterns = (_CHINESE_LIST, _CHINESE_OWNERS) if language == "zh-TW" else (_ENGLISH_LIST, _SUCH_AS)
     for pattern in patterns:
         match = pattern.search(plain)
         if match:
@@ -65,7 +65,7 @@ def named(question: str, language: Language, glossary: Glossary) -> tuple[Row, .
             found = [item.removeprefix("the ").strip() for item in items if item.strip()]
             if len(found) >= least:
                 return tuple(row_of(item, glossary) for item in dict.fromkeys(found))[:MOST_ROWS]
-    return ()
+    return tuple(row_of(item, glossary) for item in contrasts.find(plain, glossary))[:MOST_ROWS]
 
 
 def found(findings: Findings, kind: Kind, glossary: Glossary) -> tuple[Row, ...]:
@@ -148,13 +148,13 @@ def about_hit(hit: Hit, sentence: str, rows: Sequence[Row]) -> Row | None:
 
 def _first(text: str, names: Row) -> int:
     """Return where the first of `names` stands in `text` outside a list, Latin ones as whole words, or -1."""
-    found = [m.start() for name in names for m in _whole(name).finditer(text) if _stands_out(text, m)]
+    found = [m.start() for name in names for m in _whole(name).finditer(text) if stands_out(text, *m.span())]
     return min(found, default=-1)
 
 
-def _stands_out(text: str, match: re.Match[str]) -> bool:
-    listed = _LISTED_AFTER.match(text, match.end()) or _LISTED_BEFORE.search(text[: match.start()])
-    return match.start() < _OPENING or not listed
+def stands_out(text: str, start: int, end: int) -> bool:
+    """Say whether a name in `text` opens it or stands outside a list: the others are not what it is about."""
+    return start < _OPENING or not (_LISTED_AFTER.match(text, end) or _LISTED_BEFORE.search(text[:start]))
 
 
 @lru_cache(maxsize=1024)

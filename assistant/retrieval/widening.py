@@ -1,5 +1,6 @@
 """More searches for a question than its own words: for each thing compared, and for each lens that fits a part."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,8 @@ Translations = Callable[[Sequence[str], Language], Mapping[str, Hit]]
 _WORTH = (0.95, 0.8, 0.7, 0.6)
 # Of a search by a row's name only hits that are about that row count, so it looks further down.
 _DEEP = 12
+# With fewer columns the rows are groups.
+_LEAST_ASPECTS = 2
 _MOST_HITS = 60
 # The best hits of a part bring what else stands under their heading; it is worth this much of them.
 _HOSTS, _SIBLING = 3, 0.7
@@ -93,8 +96,35 @@ def widen(findings: Findings, search: Search, siblings: Siblings, glossary: Glos
     if not known and kind.finds:
         first = looked_up(split_[0], findings.parts[0], ()) if kind.finds == "about" else findings.parts[0]
         known = rows.found(replace(findings, parts=(first, *findings.parts[1:])), kind, glossary)
+    if known and len(split_) == 1 and not facets.named_in(findings.question):
+        findings, split_ = _by_aspect(findings, known, spoken)
     parts = (looked_up(asked, part, known) for asked, part in zip(split_, findings.parts, strict=True))
     return replace(findings, parts=tuple(parts)), Plan(split_, known, kind)
+
+
+def _by_aspect(findings: Findings, known: Sequence[Row], search: Search) -> tuple[Findings, tuple[SubQuestion, ...]]:
+    """Return the findings of a question that compares without saying by what, in parts: what the evidence tells of."""
+    chinese = findings.language == "zh-TW"
+    looked_for = " ".join(facets.word(facet, chinese=chinese) for facet in facets.COMPARED)
+    told = Counter(
+        facet
+        for row in known
+        for facet in {
+            facet
+            for hit in search(f"{row[0]} {looked_for}")
+            if _is_about(hit, row, known)
+            for facet in facets.COMPARED
+            if facets.fit(frozenset((facet,)), hit, hit.passage.text) > 1.0
+        }
+    )
+    common = [facet for facet in facets.COMPARED if told[facet] > 1]
+    stem = findings.question.rstrip("？?。. ")
+    words = [facets.word(facet, chinese=chinese) for facet in common]
+    if len(common) < _LEAST_ASPECTS:
+        return findings, split(findings.question)
+    parts = tuple(SubQuestion(f"{stem}{'：' if chinese else ': '}{word}", word) for word in words)
+    hits = findings.parts[0].hits
+    return replace(findings, parts=tuple(PartFindings(part.text, hits) for part in parts)), parts
 
 
 def _own_first(part: PartFindings, language: Language) -> PartFindings:

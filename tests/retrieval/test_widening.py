@@ -57,6 +57,22 @@ def test_each_thing_compared_is_searched_for() -> None:
     assert [row[0] for row in plan.rows] == ["NVIDIA", "Intel"]
 
 
+def test_things_compared_by_nothing_named_are_compared_by_what_the_evidence_tells_of() -> None:
+    told = [
+        hit(f"{name} has the {aspect} {n}.", claim=f"{name}-{aspect}", headings=(name, aspect.title()))
+        for n, name in enumerate(("NVIDIA", "Intel"))
+        for aspect in ("strength", "limit", *(("price",) if name == "Intel" else ()))
+    ]
+
+    def search(query: str) -> list[Hit]:
+        return [each for each in told if query.split()[0] in each.passage.text]
+
+    widened, plan = widen(findings(question="Compare NVIDIA and Intel."), search, lambda passage: [], Glossary())
+    # Only one of them has a price.
+    assert [part.focus for part in plan.parts] == ["advantage", "limit"]
+    assert {h.passage.claim for h in widened.parts[1].hits} >= {"NVIDIA-limit", "Intel-limit"}
+
+
 def test_facets_are_the_same_in_questions_and_headings_of_both_languages() -> None:
     assert named_in("各自的限制是什麼？") == named_in("Where are their limits?") == named_in("## Limits") == {"limits"}
     assert named_in("How many?") == frozenset()
