@@ -17,7 +17,7 @@ from typing import Any
 from assistant.errors import NotReadyError
 from assistant.text import sounds, tokens
 from assistant.text.language import HAN
-from assistant.text.normalize import fold, simplify
+from assistant.text.normalize import index_form
 
 # Raised whenever the same dictionary would be taken apart in another way.
 VERSION = 2
@@ -39,6 +39,8 @@ _NOT_LETTERS = re.compile(r"[^a-z]")
 _MOST_ENGLISH, _MOST_CHINESE = 4, 3
 _LONGEST = 8
 _RUN = re.compile(f"[{HAN}]+")
+# SQLite takes only so many keys at once.
+_MOST_KEYS = 500
 # A single character has many meanings, of which most are not meant.
 _SINGLE = 0.4
 
@@ -62,8 +64,7 @@ class Dictionary:
         """
         self._lock = threading.Lock()
         self._db = _open(folder)
-        self._english = lru_cache(maxsize=1 << 13)(self._look_up_english)
-        self._chinese = lru_cache(maxsize=1 << 13)(self._look_up_chinese)
+        self.gloss = lru_cache(maxsize=1 << 13)(self._gloss)
 
     def glosses(self, text: str) -> Iterator[Gloss]:
         """Yield, for each word of `text` in either language, its terms in the other with a weight of 0 to 1.
@@ -79,7 +80,7 @@ class Dictionary:
 
     def units(self, text: str) -> list[str]:
         """Return what of `text` is looked up as one: its Chinese words, then its stems, in phrases with an entry."""
-        folded = simplify(fold(text))
+        folded = index_form(text)
         found, stems, here = self._words(folded), tokens.words(folded), 0
         while here < len(stems):
             phrases = (" ".join(stems[here : here + size]) for size in range(_MOST_CHINESE, 1, -1))
@@ -88,13 +89,24 @@ class Dictionary:
             here += phrase.count(" ") + 1
         return found
 
-    def gloss(self, unit: str) -> Gloss:
+    def _gloss(self, unit: str) -> Gloss:
         """Return the terms of a unit in the other language, each with a weight of 0 to 1; none without an entry."""
-        return self._english(unit) if tokens.is_han(unit) else self._chinese(unit)
+        return self.look_up([unit]).get(unit, {})
+
+    def look_up(self, units: Iterable[str]) -> dict[str, Gloss]:
+        """Return the glosses of the units that have an entry: the terms in the other language with their weights."""
+        chinese: list[str] = []
+        english: list[str] = []
+        for unit in dict.fromkeys(units):
+            (chinese if tokens.is_han(unit) else english).append(unit)
+        rows = self._rows("SELECT word, translations FROM chinese WHERE word IN", chinese)
+        found = {word: _in_english(word, translations.split("|")) for word, translations in rows}
+        rows = self._rows("SELECT translation, words FROM english WHERE translation IN", english)
+        return found | {translation: _in_chinese(words.split(" ")) for translation, words in rows}
 
     def words(self, text: str) -> list[str]:
         """Return the Chinese words of `text` that have an entry, the longest at each place, in order."""
-        return self._words(simplify(fold(text)))
+        return self._words(index_form(text))
 
     def _words(self, folded: str) -> list[str]:
         found = []
@@ -113,7 +125,7 @@ class Dictionary:
 
     def stretches(self, text: str) -> list[tuple[str, str]]:
         """Return the stretches of Chinese that can be foreign names written by their sound, each with its sound."""
-        runs = dict.fromkeys(self._spoken.findall(simplify(fold(text))))
+        runs = dict.fromkeys(self._spoken.findall(index_form(text)))
         heard = ((run, "".join(map(self._sounds.__getitem__, run))) for run in runs)
         return [(run, sound) for run, sound in heard if len(sound) >= sounds.LEAST]
 
@@ -142,31 +154,35 @@ class Dictionary:
     def _spoken(self) -> re.Pattern[str]:
         return re.compile(f"[{''.join(sorted(self._sounds))}]{{2,}}")
 
-    def _look_up_english(self, word: str) -> Gloss:
-        """Return the English terms for a Chinese word. A term weighs what it says of a translation of several."""
-        gloss: dict[str, float] = {}
-        share = 1.0 if len(word) > 1 else _SINGLE
-        for translation in self._row("SELECT translations FROM chinese WHERE word = ?", word, "|"):
-            terms = translation.split()
-            if len(terms) <= _MOST_ENGLISH:
-                for term in terms:
-                    gloss[term] = max(gloss.get(term, 0.0), share * len(terms) ** -0.5)
-        return gloss
-
-    def _look_up_chinese(self, translation: str) -> Gloss:
-        """Return the Chinese terms for an English phrase, each weighted by the root of its share of all names."""
-        words = self._row("SELECT words FROM english WHERE translation = ?", translation, " ")
-        times = Counter(term for word in words for term in dict.fromkeys(tokens.terms(word)))
-        return {term: (count / len(words)) ** 0.5 for term, count in times.items()}
-
     def _all(self, sql: str) -> list[Any]:
         with self._lock:
             return self._db.execute(sql).fetchall()
 
-    def _row(self, sql: str, key: str, separator: str) -> list[str]:
-        with self._lock:
-            row = self._db.execute(sql, (key,)).fetchone()
-        return row[0].split(separator) if row else []
+    def _rows(self, sql: str, keys: Sequence[str]) -> list[Any]:
+        found: list[Any] = []
+        for start in range(0, len(keys), _MOST_KEYS):
+            some = keys[start : start + _MOST_KEYS]
+            with self._lock:
+                found += self._db.execute(f"{sql} ({','.join('?' * len(some))})", some).fetchall()
+        return found
+
+
+def _in_english(word: str, translations: Iterable[str]) -> Gloss:
+    """Return the English terms for a Chinese word. A term weighs what it says of a translation of several."""
+    gloss: dict[str, float] = {}
+    share = 1.0 if len(word) > 1 else _SINGLE
+    for translation in translations:
+        terms = translation.split()
+        if len(terms) <= _MOST_ENGLISH:
+            for term in terms:
+                gloss[term] = max(gloss.get(term, 0.0), share * len(terms) ** -0.5)
+    return gloss
+
+
+def _in_chinese(words: Sequence[str]) -> Gloss:
+    """Return the Chinese terms for an English phrase, each weighted by the root of its share of all names."""
+    times = Counter(term for word in words for term in dict.fromkeys(tokens.terms(word)))
+    return {term: (count / len(words)) ** 0.5 for term, count in times.items()}
 
 
 def _open(folder: Path | None) -> sqlite3.Connection:
@@ -213,7 +229,7 @@ def _entries(lines: Iterable[re.Match[str]]) -> dict[str, list[str]]:
     """Return for each Chinese word, simplified, its translations as English terms with spaces between."""
     entries: dict[str, list[str]] = defaultdict(list)
     for line in lines:
-        entries[simplify(fold(line[1]))] += _translations(line[3])
+        entries[index_form(line[1])] += _translations(line[3])
     return {word: translations for word, translations in entries.items() if translations}
 
 
@@ -247,7 +263,7 @@ def _fill_sounds(db: sqlite3.Connection, lines: Iterable[re.Match[str]]) -> None
     occurs: Counter[str] = Counter()
     heard: dict[str, Counter[str]] = defaultdict(Counter)
     for line in lines:
-        word, syllables = simplify(fold(line[1])), line[2].split()
+        word, syllables = index_form(line[1]), line[2].split()
         if len(word) != len(syllables) or len(word) < sounds.LEAST:
             continue
         occurs.update(word)

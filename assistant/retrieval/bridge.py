@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from assistant.index.dictionary import Dictionary
+from assistant.index.dictionary import Dictionary, Gloss
 from assistant.retrieval import counting, scoring
 from assistant.retrieval.counting import Counts, Numbers, Stream
 from assistant.retrieval.scoring import Analysed, Bag, Statistics
@@ -27,6 +27,8 @@ SENTENCE_WEIGHT = 0.5
 HEARD_WEIGHT = 1.0
 # Marks a name that is heard among the terms that are weighed.
 _HEARD = "♪"
+# Words of which is kept what they mean, some 400 bytes each.
+MOST_MEANINGS = 1 << 15
 # English words that begin with the same letters are taken for one: a dictionary says "colony", a question "colonial".
 _SAME_BEGINNING = 6
 
@@ -50,7 +52,7 @@ class Bridge:
         # Some 20 kB a passage; the same ones come up again and again.
         self._whole = lru_cache(maxsize=2048)(self._put_over)
         self._sentences = lru_cache(maxsize=2048)(self._take_apart)
-        self._meanings = lru_cache(maxsize=1 << 15)(self._mean)
+        self._meanings: dict[str, tuple[Numbers, Counts]] = {}
 
     def words(self, text: str) -> list[str]:
         """Return the Chinese words of `text`, folded as the index has them."""
@@ -135,7 +137,8 @@ class Bridge:
     def _stream(self, lines: Sequence[str]) -> Stream:
         """Return what lines say in the other language."""
         units = [Counter(self._dictionary.units(line)) for line in lines]
-        said = [self._meanings(unit) for line in units for unit in line]
+        meanings = self._mean({unit for line in units for unit in line})
+        said = [meanings[unit] for line in units for unit in line]
         times = np.array([count for line in units for count in line.values()], dtype=np.float64)
         sizes = [len(keys) for keys, _ in said]
         at = np.repeat(np.arange(len(lines), dtype=np.int32), list(map(len, units)))
@@ -143,13 +146,17 @@ class Bridge:
         weights = np.concatenate([np.zeros(0), *(weights for _, weights in said)])
         return Stream(keys, np.repeat(at, sizes), len(lines), weights * np.repeat(times, sizes))
 
-    def _mean(self, unit: str) -> tuple[Numbers, Counts]:
-        """Return the keys of a unit's terms in the other language with their weights; a stem also stands for itself."""
-        itself = () if tokens.is_han(unit) else ((stem, 1.0) for stem in unit.split())
-        found: dict[str, float] = {}
-        for term, weight in (*itself, *self._dictionary.gloss(unit).items()):
-            found[_key(term)] = found.get(_key(term), 0.0) + weight
-        return counting.of_words(found), np.array(list(found.values()), dtype=np.float64)
+    def _mean(self, units: Collection[str]) -> dict[str, tuple[Numbers, Counts]]:
+        """Return the keys of each unit's terms in the other language with their weights; those of others too."""
+        known = self._meanings
+        lacking = [unit for unit in units if unit not in known]
+        if lacking and len(known) > MOST_MEANINGS:
+            # Another thread may still be reading the old one.
+            known, lacking = {}, list(units)
+            self._meanings = known
+        glosses = self._dictionary.look_up(lacking)
+        known.update((unit, _meanings(unit, glosses.get(unit, {}))) for unit in lacking)
+        return known
 
     def _names(self, text: str) -> Names:
         """Return what can be a foreign name in a text of either language."""
@@ -161,6 +168,15 @@ def _count(wanted: Iterable[str], streams: Sequence[Stream]) -> Counts:
     terms = list(map(_key, wanted))
     keys = {key: place for place, key in enumerate(dict.fromkeys(terms))}
     return counting.count(counting.of_words(keys), streams)[:, [keys[term] for term in terms]]
+
+
+def _meanings(unit: str, gloss: Gloss) -> tuple[Numbers, Counts]:
+    """Return the keys of a unit's terms in the other language with their weights; a stem also stands for itself."""
+    itself = () if tokens.is_han(unit) else ((stem, 1.0) for stem in unit.split())
+    found: dict[str, float] = {}
+    for term, weight in (*itself, *gloss.items()):
+        found[_key(term)] = found.get(_key(term), 0.0) + weight
+    return counting.of_words(found), np.array(list(found.values()), dtype=np.float64)
 
 
 def _key(term: str) -> str:

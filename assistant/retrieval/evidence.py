@@ -16,6 +16,7 @@ from assistant.retrieval import features, scoring
 from assistant.retrieval.bridge import Bridge
 from assistant.retrieval.scoring import Bag, Statistics, Tally
 from assistant.text import sentences
+from assistant.text.normalize import index_form
 
 WEIGHTS: Mapping[str, float] = {
     "passage": 9.07,
@@ -103,7 +104,7 @@ def choose(
                 "covered": covered[line],
                 "next covered": covered[line + 1] if line + 1 < end_of_passage else 0.0,
                 "bridged": bridged[line],
-                "stretches": features.stretches(question, scoring.index_form(own)),
+                "stretches": features.stretches(question, index_form(own)),
                 **_kinds(text, own),
             }
             score = sum(WEIGHTS[name] * value for name, value in row.items())

@@ -11,7 +11,7 @@ from assistant.retrieval.bridge import Bridge
 from assistant.retrieval.counting import Counts, Stream
 from assistant.retrieval.scoring import Analysed, Bag, Statistics, Tally
 from assistant.text import tokens
-from assistant.text.normalize import fold, strip_accents
+from assistant.text.normalize import fold, index_form, strip_accents
 
 _LATIN = re.compile(r"[a-z0-9]+")
 _SPACE = re.compile(r"\s+")
@@ -64,7 +64,7 @@ def covered(weights: Counts, counts: Counts) -> Counts:
 
 def plain(question: str) -> str:
     """Return a question as the index sees it, without its mark."""
-    return _SPACE.sub(" ", scoring.index_form(question)).strip(" ?？")
+    return _SPACE.sub(" ", index_form(question)).strip(" ?？")
 
 
 def stretches(question: str, text: str) -> float:
@@ -75,7 +75,7 @@ def stretches(question: str, text: str) -> float:
 def _stretches(question: str, passage: Analysed) -> Features:
     """Return how much of the question stands in the passage letter by letter, and whether it names the title."""
     runs = list(_runs(question, passage.parts.folded))
-    title = scoring.index_form(passage.hit.title)
+    title = index_form(passage.hit.title)
     return {
         "longest stretch": max(runs, default=0) / max(1, len(question)),
         "stretches": sum(runs) / max(1, len(question)),

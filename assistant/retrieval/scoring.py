@@ -15,7 +15,7 @@ from assistant.records import Hit
 from assistant.retrieval import counting
 from assistant.retrieval.counting import Counts, Stream
 from assistant.text import sentences, tokens
-from assistant.text.normalize import fold, simplify
+from assistant.text.normalize import index_form
 
 # Passage: k1 and b that did best on three public sets in both languages (docs/LOG.md); short passages saturate early.
 K1, B = 0.9, 0.75
@@ -82,14 +82,12 @@ def analyse(hit: Hit) -> Analysed:
 @lru_cache(maxsize=4096)
 def _parts(text: str, head: str) -> Parts:
     by_sentence = "\n".join(text[a:b] for a, b in sentences.spans(text))
-    return Parts(
-        counting.read(index_form(by_sentence)), counting.read(index_form(head.replace("\n", " "))), index_form(text)
-    )
+    return Parts(counting.read(index_form(by_sentence)), _head(head.replace("\n", " ")), index_form(text))
 
 
-def index_form(text: str) -> str:
-    """Return a text as the index sees it."""
-    return simplify(fold(text))
+@lru_cache(maxsize=4096)
+def _head(line: str) -> Stream:
+    return counting.read(index_form(line))
 
 
 @dataclass(frozen=True, slots=True)

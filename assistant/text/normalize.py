@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 # The blocks whose characters have Traditional and Simplified forms that OpenCC knows.
 _HAN_BLOCKS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F))
 
-# From so many characters on, looking them all up at once is faster than one by one.
-_LONG = 64
+# Blocks of which no character joins with the one before it when Unicode composes a text, but for marks (left out).
+_PLAIN_BLOCKS = ((0x0000, 0x024F), (0x2000, 0x206F), (0x3000, 0x30FF), (0x3400, 0x9FFF), (0xFF01, 0xFF5E))
+
+# From so many characters on, looking them all up at once is faster than Unicode's own way.
+_LONG = 32
 _UNICODE = 0x110000
 
 
@@ -31,14 +34,21 @@ def strip_accents(text: str) -> str:
 
 def simplify(text: str) -> str:
     """Return `text` with each Traditional character as its Simplified one: same length, for the index only."""
-    if text.isascii():
-        return text
-    if len(text) < _LONG:
-        return text.translate(_simplified())
-    import numpy as np
+    return text if text.isascii() else text.translate(_simplified())
 
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return _simplified_codes()[codes].tobytes().decode("utf-32-le", "surrogatepass")
+
+def index_form(text: str) -> str:
+    """Return `text` as the index has it, folded and simplified. No character becomes the end of a line."""
+    if text.isascii():
+        return text.lower()
+    if len(text) >= _LONG:
+        import numpy as np
+
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        found = _plain()[codes]
+        if found.all():
+            return found.tobytes().decode("utf-32-le", "surrogatepass")
+    return simplify(fold(text))
 
 
 @cache
@@ -58,10 +68,14 @@ def _simplified() -> dict[int, int]:
 
 
 @cache
-def _simplified_codes() -> "NDArray[np.uint32]":
-    """Return the same for each character of Unicode."""
+def _plain() -> "NDArray[np.uint32]":
+    """Return the index form of each character that has one by itself, whatever stands beside it, and else 0."""
     import numpy as np
 
-    table = np.arange(_UNICODE, dtype=np.uint32)
-    table[list(_simplified())] = list(_simplified().values())
+    table = np.zeros(_UNICODE, dtype=np.uint32)
+    for first, last in _PLAIN_BLOCKS:
+        for character in map(chr, range(first, last + 1)):
+            form = simplify(fold(character))
+            if len(form) == 1 and not unicodedata.combining(form):
+                table[ord(character)] = ord(form)
     return table

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 
 from assistant.text.language import HAN
-from assistant.text.normalize import fold, simplify, strip_accents
+from assistant.text.normalize import index_form, simplify, strip_accents
 
 # Raised whenever the same text would give other terms: an index made with another version is rebuilt.
 VERSION = 1
@@ -57,7 +57,7 @@ def terms(text: str) -> list[str]:
 @lru_cache(maxsize=1024)
 def _terms(text: str) -> tuple[str, ...]:
     found: list[str] = []
-    for match in _TOKEN.finditer(simplify(fold(text)).replace("’", "'")):
+    for match in _TOKEN.finditer(index_form(text).replace("’", "'")):
         token = match.group()
         found += _han_terms(token) if _IS_RUN.match(token) else _latin_terms(token)
     return tuple(found)

@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval import counting, scoring
+from assistant.retrieval import counting
 from assistant.retrieval.counting import Stream
 from assistant.text import tokens
+from assistant.text.normalize import index_form
 
 TEXTS = st.text(st.sampled_from("的模型學学ABéß09.-'’ \n，。カ한ﬁ０Ａ\u3000𠮷") | st.characters(), max_size=40)
 
@@ -16,14 +17,14 @@ TEXTS = st.text(st.sampled_from("的模型學学ABéß09.-'’ \n，。カ한ﬁ
 @given(st.lists(TEXTS, max_size=5), st.lists(TEXTS, min_size=1, max_size=3))
 def test_counts_are_those_of_the_terms_of_each_line(texts: list[str], questions: list[str]) -> None:
     wanted = list(dict.fromkeys(term for text in (*texts[:1], *questions) for term in tokens.terms(text)))
-    counts = counting.count(counting.of_terms(wanted), [counting.read(scoring.index_form(text)) for text in texts])
+    counts = counting.count(counting.of_terms(wanted), [counting.read(index_form(text)) for text in texts])
     lines = [Counter(tokens.terms(line)) for text in texts for line in text.split("\n")]
     assert counts.shape == (len(lines), len(wanted))
     assert counts.tolist() == [[line[term] for term in wanted] for line in lines]
 
 
 def test_a_line_is_as_long_as_its_terms_are_many() -> None:
-    stream = counting.read(scoring.index_form("邊緣 AI\n\nGemma-3-27B 的權重"))
+    stream = counting.read(index_form("邊緣 AI\n\nGemma-3-27B 的權重"))
     assert stream.sizes.tolist() == [len(tokens.terms(line)) for line in ("邊緣 AI", "", "Gemma-3-27B 的權重")]
 
 

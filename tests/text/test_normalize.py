@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,9 +16,16 @@ def test_simplify_keeps_offsets_and_is_idempotent(text: str) -> None:
     assert normalize.simplify(once) == once
 
 
-@given(st.text(min_size=1, max_size=60))
-def test_a_long_text_is_simplified_as_its_parts(text: str) -> None:
-    assert normalize.simplify(text * 70) == normalize.simplify(text) * 70
+@given(st.text(st.characters() | st.sampled_from("，：…０Ａ\u3099が臺ﬁ\u0301é\u0000’µİ"), max_size=60))
+def test_a_long_text_has_the_index_form_of_a_short_one(text: str) -> None:
+    assert normalize.index_form(text) == normalize.simplify(normalize.fold(text))
+    assert normalize.index_form("的，" * 20 + text) == normalize.simplify(normalize.fold("的，" * 20 + text))
+
+
+@pytest.mark.parametrize("first", range(0, 0x24F, 0x40))
+def test_so_have_all_latin_letters_beside_each_other(first: int) -> None:
+    text = "".join(chr(a) + chr(b) for a in range(first, first + 0x40) for b in range(0x20, 0x250, 7))
+    assert normalize.index_form(text) == normalize.simplify(normalize.fold(text))
 
 
 def test_fold_makes_widths_and_cases_one() -> None:
