@@ -14,6 +14,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
+from assistant.answering import following
 from assistant.answering.answer import Done, Event, Stage, Token
 from assistant.api import errors, forms
 from assistant.api.errors import InvalidError
@@ -23,12 +24,14 @@ from assistant.records import Answer
 from assistant.terminal import answered
 from assistant.text import tokens
 
+MOST_TURNS = 8
+"""So many of a user's last messages are read for what the last one leans on."""
 BEAT_S = 10.0
 """Seconds after which a stream says that it is alive: clients and proxies give up on silence, often after 60."""
 
 
 def question(asked: forms.ChatRequest) -> str:
-    """Return what is asked: the last message of the user. Raises InvalidError for what can't be answered here."""
+    """Return the last message of the user. Raises InvalidError for what can't be answered here."""
     if asked.model != forms.MODEL:
         raise InvalidError(
             f"there is no model {asked.model!r}; ask for {forms.MODEL!r}", "model", status=404, code="model_not_found"
@@ -38,16 +41,24 @@ def question(asked: forms.ChatRequest) -> str:
     if asked.stop or asked.logprobs:
         name = "stop" if asked.stop else "logprobs"
         raise InvalidError(f"{name} is not supported", name, code="unsupported")
-    said = next((message.content for message in reversed(asked.messages) if message.role == "user"), None)
-    if isinstance(said, list):
-        if any(part.type != "text" for part in said):
-            raise InvalidError("only parts of text are taken", "messages", code="unsupported")
-        said = "\n".join(part.text or "" for part in said)
-    if not said or not said.strip() or len(said) > forms.LONGEST:
+    said = (_said(asked) or [""])[-1]
+    if not said or len(said) > forms.LONGEST:
         raise InvalidError(
             f"the last message of the user has to be a question of at most {forms.LONGEST} characters", "messages"
         )
-    return said.strip()
+    return said
+
+
+def _said(asked: forms.ChatRequest) -> list[str]:
+    """Return the text of each message of the user, in order."""
+    contents = [message.content or "" for message in asked.messages if message.role == "user"]
+    parts = [part for content in contents[-1:] if isinstance(content, list) for part in content]
+    if any(part.type != "text" for part in parts):
+        raise InvalidError("only parts of text are taken", "messages", code="unsupported")
+    return [
+        (content if isinstance(content, str) else "\n".join(part.text or "" for part in content)).strip()
+        for content in contents
+    ]
 
 
 async def reply(workspace: Workspace, work: Work, asked: forms.ChatRequest, gone: Gone) -> dict[str, Any]:
@@ -118,12 +129,17 @@ class _Pieces:
 
 
 def _events(workspace: Workspace, asked: forms.ChatRequest, wanted: str, stop: threading.Event) -> Iterator[Event]:
-    return workspace.events(wanted, axis=asked.axis, since=asked.since, length=asked.length, stop=stop)
+    """Yield the events of the answer to what is wanted, understood after what was asked before it."""
+    *before, _ = _said(asked)[-MOST_TURNS:]
+    meant = following.understood((*before, wanted), workspace.answerer().glossary)
+    length = asked.length or ("full" if before and following.wants_more(wanted) else None)
+    return workspace.events(meant, axis=asked.axis, since=asked.since, length=length, stop=stop)
 
 
 def evidence(answer: Answer) -> dict[str, Any]:
     """Return what stands behind an answer, as `forms.Evidence` has it."""
     return {
+        "question": answer.question,
         "status": answer.status,
         "citations": [asdict(citation) for citation in answer.citations],
         "gaps": list(answer.gaps),

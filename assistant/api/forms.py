@@ -142,8 +142,12 @@ class Choice(BaseModel):
 
 
 class Evidence(BaseModel):
-    """What stands behind a reply, beside OpenAI's fields: the numbers in the text are those of `citations`."""
+    """What stands behind a reply, beside OpenAI's fields: the numbers in the text are those of `citations`.
 
+    `question` is the last message of the user as it was understood after those before ("And its price?").
+    """
+
+    question: str
     status: Status
     citations: list[Citation]
     gaps: list[str]

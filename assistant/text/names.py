@@ -190,11 +190,14 @@ def find(text: str, known: Mapping[str, str] | None = None) -> list[Name]:
     return sorted(found, key=lambda name: name.start)
 
 
-def spans(text: str) -> list[tuple[int, int]]:
-    """Return where names stand in `text`, those a space apart ("Cyber Resilience Act") as one."""
+def spans(text: str, known: Mapping[str, str] | None = None) -> list[tuple[int, int]]:
+    """Return where names stand in `text`, those with at most a space between ("Jetson Thor") as one.
+
+    `known` is as `find` has it.
+    """
     joined: list[tuple[int, int]] = []
-    for name in find(text):
-        if joined and text[joined[-1][1] : name.start] == " ":
+    for name in find(text, known):
+        if joined and not text[joined[-1][1] : name.start].strip():
             joined[-1] = (joined[-1][0], name.end)
         else:
             joined.append((name.start, name.end))

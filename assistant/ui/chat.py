@@ -6,12 +6,13 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.answering import following
 from assistant.corpus import glossary as glossaries
 from assistant.errors import AssistantError
 from assistant.records import Language
 from assistant.research.questions import MAX_CHARACTERS
 from assistant.settings import LENGTHS
-from assistant.ui import export, following, memory
+from assistant.ui import export, memory
 from assistant.ui.assess import Assess
 from assistant.ui.conversation import MOST_CONVERSATIONS, Conversation
 from assistant.ui.corpus import Corpus
@@ -131,7 +132,9 @@ class Chat:
 
     def _ask(self, question: str, request: gr.Request) -> list[Any]:
         conversation = self.of(request)
-        begun = conversation.ask(question, self._meant(question, conversation))
+        meant = self._meant(question, conversation)
+        longer = meant != question.strip() and following.wants_more(question)
+        begun = conversation.ask(question, meant, length="full" if longer else None)
         if begun:
             self.desk.begin(conversation)
         return ["" if begun and k == QUESTION else value for k, value in enumerate(self.talking(conversation))]

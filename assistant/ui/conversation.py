@@ -143,14 +143,18 @@ class Conversation:
         """Whether an answer is on its way."""
         return self.last is not None and self.last.open
 
-    def ask(self, question: str, meant: str = "") -> bool:
-        """Begin a turn and return True; False for an empty question, or while an answer is on its way."""
+    def ask(self, question: str, meant: str = "", *, length: Length | None = None) -> bool:
+        """Begin a turn and return True; False for an empty question, or while an answer is on its way.
+
+        `length` is that of this answer alone.
+        """
         question = question.strip()
         with self._lock:
             if not question or self.busy:
                 return False
             self.stop = threading.Event()
-            self.turns.append(Turn(len(self.turns) + 1, question, self.scope, meant="" if meant == question else meant))
+            scope = replace(self.scope, length=length or self.scope.length)
+            self.turns.append(Turn(len(self.turns) + 1, question, scope, meant="" if meant == question else meant))
             self._changes += 1
             return True
 

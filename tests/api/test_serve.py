@@ -90,6 +90,13 @@ def test_what_the_corpus_does_not_tell_is_an_abstention_and_no_error(client: ope
     assert reply.model_extra["gaps"]
 
 
+def test_a_question_may_lean_on_the_one_before(client: openai.OpenAI) -> None:
+    first = {"role": "user", "content": "What is Jetson Thor good at?"}
+    said = [first, {"role": "assistant", "content": "Speed."}, {"role": "user", "content": "And its limits?"}]
+    reply = client.chat.completions.create(model="assistant", messages=said)
+    assert reply.model_extra["question"] == "Jetson Thor's limits?"
+
+
 def test_the_last_message_of_the_user_is_the_question(client: openai.OpenAI) -> None:
     talk = [
         {"role": "system", "content": "You are a pirate."},
