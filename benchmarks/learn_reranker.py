@@ -79,7 +79,9 @@ def _example(journal: Journal, bridge: Bridge, question: dict[str, Any], named: 
     named[:] = list(rows[0]) if rows else named
     ids = [passage.hit.passage.id for passage in best]
     right = ids.index(question["pid"]) if question["pid"] in ids else -1
-    return Example(question.get("art", question["pid"]), np.array([list(row.values()) for row in rows]), right)
+    # A question that shares no word with any passage has no candidates.
+    table = np.array([list(row.values()) for row in rows]).reshape(len(rows), len(rerank.WEIGHTS["en"]))
+    return Example(question.get("art", question["pid"]), table, right)
 
 
 def learn(examples: Sequence[Example]) -> Values:

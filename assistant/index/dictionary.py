@@ -112,15 +112,18 @@ class Dictionary:
         found = []
         headwords, longest_of = self._headwords, self._longest
         for run in _RUN.findall(folded):
-            end = 0
-            for start in range(len(run)):
-                longest = min(longest_of.get(run[start : start + 2], 1), len(run) - start)
+            size, end = len(run), 0
+            for start in range(size):
                 # What ends within the word before adds nothing, nor does a single character that it covers.
-                for stop in range(start + longest, max(start, end), -1):
+                least = start if start > end else end
+                stop = start + longest_of.get(run[start : start + 2], 1)
+                stop = stop if stop < size else size
+                while stop > least:
                     if run[start:stop] in headwords:
                         found.append(run[start:stop])
                         end = stop
                         break
+                    stop -= 1
         return found
 
     def stretches(self, text: str) -> list[tuple[str, str]]:
