@@ -10,7 +10,7 @@ from assistant.text import names
 # Without such a word "A and B" are just two names.
 _CONTRAST = re.compile(
     "比較|對比|相比|比起|差異|差別|差在|區別|不同|異同|優劣|何者|哪[個種款家]|取捨|怎麼選|如何選|該選|比[，,？?]|比$"
-    r"|\bcompar|\bversus\b|\bvs\b|\bdiffer|\b(?:choos\w+|choice|trade-?offs?|decid\w+) between\b",
+    r"|\bcompar|\bversus\b|\bvs\b|\bdiffer|\bwhich one\b|\b(?:choos\w+|choice|trade-?offs?|decid\w+) between\b",
     re.IGNORECASE,
 )
 _JOINT = re.compile(

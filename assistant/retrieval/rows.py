@@ -159,5 +159,8 @@ def stands_out(text: str, start: int, end: int) -> bool:
 
 @lru_cache(maxsize=1024)
 def _whole(name: str) -> re.Pattern[str]:
-    pattern = rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z])" if name.isascii() else re.escape(name)
-    return re.compile(pattern, re.IGNORECASE)
+    if not name.isascii():
+        return re.compile(re.escape(name))
+    # "Jetson Thor" is also in "Jetson AGX Thor".
+    spaced = r"(?-i: [A-Z][A-Z0-9]+)? ".join(map(re.escape, name.split(" ")))
+    return re.compile(rf"(?<![A-Za-z0-9]){spaced}(?![A-Za-z])", re.IGNORECASE)

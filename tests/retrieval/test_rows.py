@@ -52,10 +52,12 @@ def test_a_row_has_its_other_names() -> None:
         ("NVIDIA works with Qualcomm.", "NVIDIA"),
         ("Advantech's strength is breadth: hardware with NVIDIA, Qualcomm and Hailo silicon.", None),
         ("研華同時支援 NVIDIA、高通與 Hailo。", None),
+        ("The Jetson AGX Thor kit costs US$3,499.", "Jetson Thor"),
+        ("The Jetson and Thor are different.", None),
     ],
 )
 def test_what_a_sentence_is_about(text: str, wanted: str | None) -> None:
-    known = (("NVIDIA",), ("Qualcomm", "高通"))
+    known = (("NVIDIA",), ("Qualcomm", "高通"), ("Jetson Thor",))
     language = "en" if text.isascii() else "zh-TW"
     row = rows.about(text, language, known)  # type: ignore[arg-type]
     assert (row and row[0]) == wanted
