@@ -74,8 +74,12 @@ class FolderReranker:
         """
         if not texts:
             return np.zeros(0, dtype=np.float32)
+        from torch.nn import Identity
+
+        pairs = [(question, text) for text in texts]
         with self._lock:
-            scores = self._model.predict([(question, text) for text in texts], show_progress_bar=False)
+            # As the model says it: the library's sigmoid makes one number of all that it finds good.
+            scores = self._model.predict(pairs, activation_fn=Identity(), show_progress_bar=False)
         return np.asarray(scores, dtype=np.float32)
 
 

@@ -6,14 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.errors import RefusedError
 from assistant.index.embedders import HashEmbedder
-from assistant.models.rerankers import GgufReranker, Scores
+from assistant.models.rerankers import GgufReranker, Reranker, Scores, open_reranker
 from assistant.records import Hit, Passage
 from assistant.research import retrieval_sets
 from assistant.retrieval import rerank
 from assistant.retrieval.retriever import Retriever
 from assistant.settings import Settings
-from tests.support import tiny_gguf
+from tests.support import tiny_cross_encoder, tiny_gguf
 
 ROWS = [{"pid": f"p{n:02}", "text": f"The edge model number {n} runs offline."} for n in range(30)]
 
@@ -55,11 +56,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_model_orders_what_the_retriever_found(folder: Path) -> None:
+def ordered_by(model: Reranker, folder: Path) -> None:
+    """Check that the model orders what the retriever found, always the same."""
     from assistant.index.journal import Journal
 
     journal = Journal(folder / "index")
-    model = GgufReranker(tiny_gguf.write_encoder(folder / "rank.gguf", pooling=tiny_gguf.RANK), Settings())
     plain, read = Retriever(journal, None, HashEmbedder()), Retriever(journal, None, HashEmbedder(), reranker=model)
     question = "Which edge model runs offline?"
     before, after = plain.search(question, limit=30), read.search(question, limit=30)
@@ -67,5 +68,26 @@ def test_a_model_orders_what_the_retriever_found(folder: Path) -> None:
     assert sorted(first) == sorted(hit.passage.id for hit in before[: rerank.DEPTH])
     said = model.score(question, [f"{hit.title}\n{hit.passage.text}" for hit in after[: rerank.DEPTH]])
     assert np.all(np.diff(said) <= 1e-4)
+    assert np.ptp(said) > 1e-3
+    assert first != [hit.passage.id for hit in before[: rerank.DEPTH]]
     assert [hit.passage.id for hit in read.search(question, limit=30)] == [hit.passage.id for hit in after]
+
+
+def test_a_model_orders_what_the_retriever_found(folder: Path) -> None:
+    model = GgufReranker(tiny_gguf.write_encoder(folder / "rank.gguf", pooling=tiny_gguf.RANK), Settings())
+    ordered_by(model, folder)
     model.close()
+
+
+@pytest.mark.neural
+def test_so_does_a_cross_encoder_in_a_folder(folder: Path) -> None:
+    words = [*tiny_cross_encoder.WORDS, "which", "runs", "offline", "number", ".", "?", *map(str, range(30))]
+    tiny_cross_encoder.write(folder / "cross", ["score"], words)
+    ordered_by(open_reranker(folder, Settings(reranker="sentence-transformers:cross")), folder)
+
+
+@pytest.mark.neural
+def test_a_folder_whose_model_gives_several_scores_is_refused(folder: Path) -> None:
+    tiny_cross_encoder.write(folder / "three", ["entailment", "neutral", "contradiction"])
+    with pytest.raises(RefusedError, match="3 scores"):
+        open_reranker(folder, Settings(reranker="sentence-transformers:three"))
