@@ -30,6 +30,8 @@ _LEAST_ASPECTS = 2
 _MOST_HITS = 60
 # The best hits of a part bring what else stands under their heading; it is worth this much of them.
 _HOSTS, _SIBLING = 3, 0.7
+# And this much where the question doesn't say what it asks of its subject, and they don't name that.
+_BESIDE = 0.45
 # What was found only in the other language is worth this much in the asker's.
 _TWIN = 0.6
 
@@ -180,6 +182,7 @@ def _with_siblings(part: PartFindings, asked: SubQuestion, siblings: Siblings) -
     A section counts as a host only if its heading bears on what is asked, or it holds the very best hit.
     """
     wanted = facets.named_in(asked.focus) or facets.named_in(asked.text)
+    subject = _names(asked.text)
     ranked = sorted(part.hits, key=lambda hit: -hit.score * facets.fit(wanted, hit, hit.passage.text))
     scores = {hit.passage.id: hit.score for hit in part.hits}
     found = {hit.passage.id: hit for hit in part.hits}
@@ -192,12 +195,17 @@ def _with_siblings(part: PartFindings, asked: SubQuestion, siblings: Siblings) -
             continue
         hosts.add(key)
         for sibling in siblings(host.passage):
-            own = max(_SIBLING * host.score, scores.get(sibling.passage.id, 0.0))
+            worth = _SIBLING if wanted or (subject and subject <= _names(sibling.passage.text)) else _BESIDE
+            own = max(worth * host.score, scores.get(sibling.passage.id, 0.0))
             found[sibling.passage.id] = replace(sibling, score=own)
         if len(hosts) == _HOSTS:
             break
     ordered = sorted(found.values(), key=lambda hit: -hit.score)
     return PartFindings(part.question, tuple(ordered[:_MOST_HITS]))
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(part for name in names.find(text) for part in name.parts)
 
 
 def _topic(question: str) -> str:

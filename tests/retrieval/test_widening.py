@@ -21,6 +21,15 @@ def test_what_stands_under_the_heading_of_the_best_hit_comes_along() -> None:
     assert plan.rows == ()
 
 
+def test_what_stands_beside_counts_less_where_nothing_is_asked_of_the_subject() -> None:
+    def beside(question: str) -> float:
+        found = findings(FOUND, question=question)
+        widened, _ = widen(found, lambda query: [], lambda passage: [BESIDE], Glossary())
+        return widened.parts[0].hits[1].score
+
+    assert beside("Is pruning used?") < beside(QUESTION)
+
+
 def test_a_broad_question_is_searched_through_its_lenses() -> None:
     asked: list[str] = []
     question = "What unique business value can edge AI bring?"
