@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.answering.answer import Answerer, Event
     from assistant.index.refresh import Report
     from assistant.research.questions import QuestionList
+    from assistant.retrieval.related import Related
     from assistant.retrieval.retriever import Filters
 
 MOST_HITS = 100
@@ -135,6 +136,24 @@ class Workspace:
                 remedy="search again; the corpus may have changed",
             )
         return found
+
+    def related(self, passage_id: str, *, limit: int = 5) -> list[Hit]:
+        """Return at most `limit` passages that speak of the same as this one, the most alike first.
+
+        Raises RefusedError where there is no such passage (any more), UsageError for a limit that doesn't fit.
+        """
+        if not 1 <= limit <= MOST_HITS:
+            raise UsageError(f"the limit goes from 1 to {MOST_HITS}")
+        return self._related().to(self.passage(passage_id), limit)
+
+    def _related(self) -> "Related":
+        from assistant.index.chroma import chroma
+        from assistant.index.vectors import Vectors
+        from assistant.retrieval.related import Related
+
+        assistant = self.assistant
+        place = chroma(assistant.workspace.vectorstore, assistant.settings, assistant.journal.meta("index") or "")
+        return Related(assistant.journal, Vectors(place, assistant.embedder.fingerprint), assistant.embedder)
 
     def _filters(self, axis: str | None, since: str | None) -> "Filters":
         from assistant.retrieval.retriever import Filters

@@ -54,6 +54,18 @@ def test_an_answer_cites_passages_that_can_be_read(root: Path) -> None:
             workspace.passage("none")
 
 
+def test_related_passages_speak_of_the_same(root: Path) -> None:
+    with Workspace(root) as workspace:
+        cited = workspace.search("privacy survey", limit=1)[0]
+        related = workspace.related(cited.passage.id)
+        assert cited.passage.id not in {hit.passage.id for hit in related}
+        assert [hit.score for hit in related] == sorted((hit.score for hit in related), reverse=True)
+        with pytest.raises(RefusedError, match="no such passage"):
+            workspace.related("none")
+        with pytest.raises(UsageError):
+            workspace.related(cited.passage.id, limit=0)
+
+
 def test_what_is_wrong_is_said(root: Path, tmp_path: Path) -> None:
     with Workspace(root, engine="extractive") as workspace:
         for wrong in (

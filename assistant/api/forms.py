@@ -45,6 +45,15 @@ class SearchRequest(Narrowed):
     limit: int = Field(10, ge=1, le=MOST_HITS)
 
 
+class RelatedRequest(BaseModel):
+    """A passage for /related, as citations and searches name it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    passage_id: str = Field(min_length=1, max_length=80)
+    limit: int = Field(5, ge=1, le=MOST_HITS)
+
+
 class Found(BaseModel):
     """A passage: `text` is `document`'s from `start` to `end`. `score` orders the passages of one search."""
 

@@ -150,6 +150,12 @@ def _add_own(made: APIRouter, workspace: Workspace, lanes: Lanes) -> None:
         )
         return JSONResponse({"passages": [found(hit) for hit in hits]})
 
+    @made.post("/related", responses={200: {"model": forms.SearchReply}}, response_model=None)
+    async def related(asked: forms.RelatedRequest) -> Response:
+        """Return the passages that speak of the same as a passage, the most alike first."""
+        hits = await lanes.lookups.call(lambda stop: workspace.related(asked.passage_id, limit=asked.limit))
+        return JSONResponse({"passages": [found(hit) for hit in hits]})
+
 
 def _add_watching(made: APIRouter, workspace: Workspace, metrics: Metrics) -> None:
     @made.get("/health", responses={200: {"model": forms.Health}}, response_model=None)

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from assistant.records import Hit
+from assistant.records import Hit, Language
 from assistant.text import tokens
 
 # Two passages whose terms overlap more than this say the same, unless they differ in their figures.
@@ -35,6 +35,12 @@ def diversify(hits: Sequence[Hit], limit: int) -> list[Hit]:
     return kept
 
 
+def one_language_each(hits: Sequence[Hit], language: Language) -> list[Hit]:
+    """Return `hits` without claims in the other language that stand there in the asker's own."""
+    own = {hit.passage.claim for hit in hits if hit.passage.claim and hit.passage.language == language}
+    return [hit for hit in hits if hit.passage.language == language or hit.passage.claim not in own]
+
+
 def overlap(a: set[str], b: set[str]) -> float:
     """Return the share of the smaller set's terms that the larger has, 0 to 1."""
     smaller = min(len(a), len(b))
@@ -53,7 +59,7 @@ class Weights:
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._terms = {text: _telling(text) for text in dict.fromkeys(texts)}
+        self._terms = {text: telling(text) for text in dict.fromkeys(texts)}
         occurs = Counter(term for terms in self._terms.values() for term in terms)
         size = len(self._terms)
         self._weight = {
@@ -65,6 +71,12 @@ class Weights:
         ours, theirs = self._terms[a], self._terms[b]
         lighter = min(self._weigh(ours), self._weigh(theirs))
         return self._weigh(ours & theirs) / lighter if lighter else 0.0
+
+    def likeness(self, a: str, b: str) -> float:
+        """Return the weight of the terms that both texts have over that of all they have, 0 to 1. Both are known."""
+        ours, theirs = self._terms[a], self._terms[b]
+        whole = self._weigh(ours | theirs)
+        return self._weigh(ours & theirs) / whole if whole else 0.0
 
     def covered(self, wanted: str, text: str) -> float:
         """Return the weighted share of the terms of `wanted` that `text` has, 0 to 1. Both have to be known."""
@@ -81,5 +93,6 @@ class Weights:
         return sum(self._weight[term] for term in sorted(terms))
 
 
-def _telling(text: str) -> frozenset[str]:
+def telling(text: str) -> frozenset[str]:
+    """Return the terms of a text that tell it from others: its words and pairs of Chinese characters."""
     return frozenset(term for term in tokens.terms(text) if len(term) > 1 or not tokens.is_han(term))

@@ -17,7 +17,7 @@ from assistant.records import Findings, Hit, Language, PartFindings
 from assistant.retrieval import abstention, evidence, expansion, features, rerank, scoring
 from assistant.retrieval import parts as question_parts
 from assistant.retrieval.bridge import Bridge
-from assistant.retrieval.diversity import diversify
+from assistant.retrieval.diversity import diversify, one_language_each
 from assistant.retrieval.parts import SubQuestion
 from assistant.retrieval.scoring import Bag, Statistics
 from assistant.text import language as languages
@@ -178,7 +178,7 @@ class Retriever:
         if self._reranker:
             fused = rerank.read(self._reranker, part.text, fused)
         scored = [replace(hit, score=score * _preference(hit, language, topics)) for hit, score in fused]
-        return _one_language_each(sorted(scored, key=lambda hit: (-hit.score, hit.passage.id)), language)
+        return one_language_each(sorted(scored, key=lambda hit: (-hit.score, hit.passage.id)), language)
 
     def _candidates(
         self, searches: Iterable[tuple[Bag, int]], statistics: Statistics, near: Iterable[str], filters: Filters
@@ -278,12 +278,6 @@ def _other(language: Language) -> Language:
 def _preference(hit: Hit, language: Language, topics: Sequence[str]) -> float:
     spoken = 1.0 if hit.passage.language == language else OTHER_LANGUAGE
     return spoken * (SAME_TOPIC if set(topics) & set(hit.passage.topics) else 1.0)
-
-
-def _one_language_each(hits: Sequence[Hit], language: Language) -> list[Hit]:
-    """Return `hits` without claims in the other language that stand there in the asker's own."""
-    own = {hit.passage.claim for hit in hits if hit.passage.claim and hit.passage.language == language}
-    return [hit for hit in hits if hit.passage.language == language or hit.passage.claim not in own]
 
 
 def relevance(findings: Findings) -> Mapping[str, tuple[float, ...]]:

@@ -98,6 +98,7 @@ class Chat:
         self.stop.click(self._stop, None, [self.live, *buttons], **at_once)
         for held in (self.past, self.live, self.source):
             held.cite(self._cite, None, self.source, **at_once).then(None, None, None, js=FOCUS, **quiet)
+        self.source.related(self._related, None, self.source, **at_once)
         for held in (self.past, self.live):
             held.take(self._take, None, self.parcel, **at_once).then(
                 None, self.parcel, None, js="(parcel) => window.deliver(parcel)", **quiet
@@ -222,6 +223,12 @@ class Chat:
         conversation = self.of(request)
         conversation.show(number(event.turn), number(event.n))
         return source.panel(conversation.shown(), conversation.language)
+
+    def _related(self, request: gr.Request) -> Html:
+        conversation = self.of(request)
+        shown = conversation.shown()
+        related = self.desk.related(shown[1].passage_id) if shown else ()
+        return source.panel(shown, conversation.language, related)
 
     def _close(self, request: gr.Request) -> Html:
         self.of(request).opened = None

@@ -11,8 +11,9 @@ from assistant.answering import follow_ups
 from assistant.answering.answer import Answerer, Done, Event, Found, Token
 from assistant.corpus.framework import Framework
 from assistant.errors import AssistantError, FaultError
+from assistant.library import Workspace
 from assistant.offline.guard import Attempt
-from assistant.records import Answer, CorpusInfo, Egress, EngineInfo, Passage, Prompt
+from assistant.records import Answer, CorpusInfo, Egress, EngineInfo, Hit, Passage, Prompt
 from assistant.research import warming
 from assistant.research.questions import Group
 from assistant.ui.batches import Batches
@@ -123,6 +124,14 @@ class Desk:
             return self.assistant.framework
         except AssistantError:
             return Framework()
+
+    def related(self, passage_id: str) -> tuple[Hit, ...]:
+        """Return the passages that speak of the same as one that is cited; none where that can't be told any more."""
+        try:
+            self.answerer()
+            return tuple(Workspace.of(self.assistant).related(passage_id))
+        except AssistantError:
+            return ()
 
     def standing(self) -> Standing:
         """Return how things stand now. The first call may wait for a model to be read."""

@@ -59,6 +59,9 @@ class Words:
     sheet_alt: str
     no_sheet: str
     also: str
+    related: str
+    show_related: str
+    no_related: str
     opens_outside: str
     errors: dict[str, str]
     where: str
@@ -158,6 +161,9 @@ ZH = Words(
     sheet_alt="《{title}》第 {page} 頁的影像；文字見上方的原文段落",
     no_sheet="這一頁的影像顯示不出來：檔案有損壞，或在整理語料之後改過。上方的原文段落不受影響。",
     also="同一說法的其他來源",
+    related="相關段落",
+    show_related="找相關段落",
+    no_related="語料裡沒有其他段落談到同一件事。",
     opens_outside="連到網路上的原始網頁，按下才會離開這台機器",
     errors={
         "NotReadyError": "還沒準備好",
@@ -262,6 +268,9 @@ EN = Words(
     sheet_alt="Picture of page {page} of “{title}”; its text is the passage above",
     no_sheet="This page can't be shown: the file is broken, or has changed since it was read. The passage above holds.",
     also="Other sources of the same claim",
+    related="Related passages",
+    show_related="Find related passages",
+    no_related="No other passage of the corpus speaks of the same.",
     opens_outside="Opens the original page on the web; nothing leaves this machine until you click",
     errors={
         "NotReadyError": "Not ready yet",

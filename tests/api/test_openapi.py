@@ -14,6 +14,7 @@ ROUTES = {
     ("POST", "/v1/embeddings"),
     ("POST", "/answers"),
     ("POST", "/search"),
+    ("POST", "/related"),
     ("GET", "/health"),
     ("GET", "/metrics"),
 }

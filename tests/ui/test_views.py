@@ -7,7 +7,7 @@ import pytest
 from assistant.corpus.framework import Axis, Framework
 from assistant.errors import NotReadyError
 from assistant.offline.guard import Attempt
-from assistant.records import Egress, Group, Passage, Reference, Row, Table
+from assistant.records import Egress, Group, Hit, Passage, Reference, Row, Table
 from assistant.ui.conversation import Load, Scope, Turn
 from assistant.ui.desk import Standing
 from assistant.ui.markup import Html, lines, link, tag
@@ -218,6 +218,19 @@ def test_the_panel_marks_the_quote_within_its_passage() -> None:
 def test_the_panel_without_the_passage_shows_the_quote() -> None:
     html = source.panel((asked(), GEMMA.citations[0]), "en")
     assert f"<mark>{GEMMA.citations[0].quote}</mark>" in html
+
+
+def test_the_panel_offers_related_passages_and_then_shows_them() -> None:
+    opened = (asked(), GEMMA.citations[0])
+    other = Hit(Passage("p", "d", 0, 8, f"旁的說法{EVIL}", "zh-TW"), "b.md", "另一份文件", 0.4)
+    asks = 'data-act="related"'
+    assert asks in source.panel(opened, "zh-TW")
+    html = source.panel(opened, "zh-TW", [other])
+    assert "旁的說法" in html
+    assert "另一份文件" in html
+    assert EVIL not in html
+    assert asks not in html
+    assert EN.no_related in source.panel(opened, "en", [])
 
 
 def test_the_badge_says_what_was_refused() -> None:

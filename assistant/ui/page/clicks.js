@@ -1,5 +1,5 @@
 // Runs once for each part of the page; the part's content may change, so the part itself listens.
-const acts = ['ask', 'cite', 'close', 'language', 'take', 'choose', 'open', 'run', 'halt', 'read', 'observe', 'added', 'refresh', 'drop', 'look', 'assess', 'remove', 'survey', 'reopen', 'forget'];
+const acts = ['ask', 'cite', 'close', 'language', 'take', 'choose', 'open', 'run', 'halt', 'read', 'observe', 'added', 'refresh', 'drop', 'look', 'assess', 'remove', 'survey', 'reopen', 'forget', 'related'];
 // The head of the page hears which page is opened; the address may name one from the start.
 if (element.querySelector('.masthead')) {
   window.opened = (page) => trigger('open', { page });

@@ -1,6 +1,8 @@
 """The panel beside the answer: one citation with all that is known of it, and its passage with the quote marked."""
 
-from assistant.records import Citation, Language, Passage, Reference
+from collections.abc import Sequence
+
+from assistant.records import Citation, Hit, Language, Passage, Reference
 from assistant.research.wording import WORDS as REPORT_WORDS
 from assistant.research.wording import note
 from assistant.ui.conversation import Turn
@@ -9,8 +11,11 @@ from assistant.ui.views.frame import join_row
 from assistant.ui.wording import WORDS, Words
 
 
-def panel(opened: tuple[Turn, Citation] | None, language: Language) -> Html:
-    """Return the panel of the open citation, nothing where none is open."""
+def panel(opened: tuple[Turn, Citation] | None, language: Language, related: Sequence[Hit] | None = None) -> Html:
+    """Return the panel of the open citation, nothing where none is open.
+
+    `related` are the passages that speak of the same as the cited one; None until they were asked for.
+    """
     if opened is None:
         return Html()
     turn, citation = opened
@@ -25,6 +30,7 @@ def panel(opened: tuple[Turn, Citation] | None, language: Language) -> Html:
         _passage(citation, passage),
         _sheet(citation, passage, words),
         _others(passage, citation, words),
+        _related(related, words),
         class_="source",
         aria_label=words.cite.format(n=citation.n, title=citation.title),
         lang=REPORT_WORDS[language].lang,
@@ -96,6 +102,20 @@ def _others(passage: Passage | None, citation: Citation, words: Words) -> Html |
     if not references:
         return None
     return join([tag("h3", words.also), tag("ul", *(_reference(r, words) for r in references), class_="also")])
+
+
+def _related(related: Sequence[Hit] | None, words: Words) -> Html:
+    if related is None:
+        return tag("button", words.show_related, type="button", class_="more", data_act="related")
+    shown = tag("ul", *map(_hit, related), class_="also") if related else tag("p", words.no_related, class_="quiet")
+    return join([tag("h3", words.related), shown])
+
+
+def _hit(hit: Hit) -> Html:
+    reference = hit.passage.reference
+    about = (hit.title, reference.publisher if reference else None, reference.date if reference else None)
+    text = tag("span", lines(hit.passage.text.strip()), lang=REPORT_WORDS[hit.passage.language].lang)
+    return tag("li", text, tag("small", " · ".join(filter(None, about))))
 
 
 def _reference(reference: Reference, words: Words) -> Html:
