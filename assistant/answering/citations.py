@@ -1,6 +1,7 @@
 """The numbered sources of an answer: a passage that rests on two pages gives two citations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 
 from assistant.records import Citation, Evidence, Language, Reference
 from assistant.retrieval import facets
@@ -54,6 +55,12 @@ def _citation(number: int, evidence: Evidence, span: tuple[int, int], reference:
         confidence=reference.confidence if reference else None,
         notes=reference.notes if reference else (),
     )  # fmt: skip
+
+
+def by_passage(citations: Iterable[Citation]) -> list[tuple[Citation, ...]]:
+    """Return citations in their order, those next to each other that quote the same words together."""
+    groups = groupby(citations, key=lambda c: (c.passage_id, c.start, c.end))
+    return [tuple(group) for _, group in groups]
 
 
 def as_of(citations: tuple[Citation, ...]) -> str | None:
