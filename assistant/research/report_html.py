@@ -37,8 +37,8 @@ def render(view: View) -> str:
 <p class="summary">{escape(view.summary)}</p>
 <dl class="facts">{"".join(_fact(label, value) for label, value in view.facts)}</dl>
 </header>
-{_contents(view)}
-{_executive(view)}{_changes(view.changes)}<main>
+{"" if view.single else _contents(view)}
+{"" if view.single else _executive(view)}{_changes(view.changes)}<main>
 {"".join(_group(title, pieces, words) for title, pieces in view.groups)}
 {report_tables.html(view.tables, words)}{_outlook(view)}</main>
 <footer>

@@ -12,8 +12,9 @@ def render(view: View) -> str:
     words = view.words
     blocks = [f"# {words.title}", f"**{escape(view.summary)}**"]
     blocks.append("\n".join(f"- {label}{words.colon}{escape(value)}" for label, value in view.facts))
-    blocks += [f"## {words.contents}", _contents(view)]
-    blocks += [*_executive(view), *_changes(view.changes)]
+    if not view.single:
+        blocks += [f"## {words.contents}", _contents(view), *_executive(view)]
+    blocks += _changes(view.changes)
     for title, pieces in view.groups:
         blocks.append(f"## {escape(title)}")
         for piece in pieces:

@@ -115,6 +115,11 @@ class View:
     language: Language = "zh-TW"
 
     @property
+    def single(self) -> bool:
+        """Whether one question is answered: contents and a summary of all conclusions would only repeat it."""
+        return sum(len(pieces) for _, pieces in self.groups) == 1
+
+    @property
     def conclusions(self) -> tuple[tuple[Piece, Line], ...]:
         """The first checked sentence of each question's conclusion: the executive summary."""
         pieces = (piece for _, group in self.groups for piece in group)

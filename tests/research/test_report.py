@@ -203,6 +203,14 @@ def test_what_a_report_says(render: object) -> None:
 
 
 @pytest.mark.parametrize("render", [report_html.render, report_markdown.render])
+def test_a_report_on_one_question_has_no_contents_that_repeat_it(render: object) -> None:
+    assert ZH.contents not in render(view.of(run_of(GEMMA)))  # type: ignore[operator]
+    several = render(view.of(run_of(GEMMA, answer("問", conclusion=[statement("a", 1)], citations=[citation(1, "a")]))))  # type: ignore[operator]
+    assert ZH.contents in several
+    assert ZH.executive in several
+
+
+@pytest.mark.parametrize("render", [report_html.render, report_markdown.render])
 def test_unsupported_statements_are_kept_only_when_wanted(render: object) -> None:
     text = render(view.of(run_of(GEMMA, show_unsupported=True)))  # type: ignore[operator]
     assert "任何 27B 模型都能在手機上執行。" in text
