@@ -72,9 +72,9 @@ def _example(journal: Journal, bridge: Bridge, question: dict[str, Any], named: 
     query = expansion.query(SubQuestion(text, text), text, Glossary())
     hits = journal.hits([n for n, _ in journal.search(query, CANDIDATES)]).values()
     statistics = scoring.Statistics(*journal.statistics(), journal.frequencies(query))
-    first = rerank.first(query, [scoring.analyse(hit) for hit in hits], statistics)[: rerank.DEPTH]
-    best = [passage for _, passage in first]
-    rows = features.features(text, query, best, statistics)
+    matches = scoring.Matches.of(query, [scoring.analyse(hit) for hit in hits], statistics)
+    closest = matches.only([place for _, place in rerank.first(matches)[: rerank.DEPTH]])
+    rows, best = features.features(text, closest), closest.passages
     features.bridge_over(rows, bridge.question(query, text), best, bridge)
     named[:] = list(rows[0]) if rows else named
     ids = [passage.hit.passage.id for passage in best]
