@@ -12,7 +12,6 @@ other half; then the halves are exchanged.
 """
 
 import argparse
-import itertools
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -93,17 +92,17 @@ def _print(name: str, method: str, value: float, base: float) -> None:
 def _halves(directions: Sequence[QuestionSet], dictionary: Dictionary) -> None:
     """Print R@1 of each direction and half, as chosen on the other half and as the program has it."""
     settings = [*((letters, 1.0) for letters in LETTERS), *((6, weight) for weight in WEIGHTS if weight != 1.0)]
-    found = {setting: [_right(questions, *setting, dictionary) for questions in directions] for setting in settings}
-    for (place, questions), half in itertools.product(enumerate(directions), (0, 1)):
-        halves = [_half(questions, h) for h in (half, 1 - half)]
-        chosen = max(settings, key=lambda s: (_recall(found[s][place], halves[1]), s == settings[LETTERS.index(6)]))
-        own = _recall(found[6, 1.0][place], halves[0])
-        now = _recall(found[chosen][place], halves[0])
-        print(
-            f"{questions.name:<22} half {half + 1} ({len(halves[0])}): R@1 {now:.4f} with {chosen[0]} letters and"
-            f" weight {chosen[1]}, chosen on the other half; {own:.4f} as the program has it",
-            flush=True,
-        )
+    for questions in directions:
+        found = {setting: _right(questions, *setting, dictionary) for setting in settings}
+        for half in (0, 1):
+            kept, rest = _half(questions, half), _half(questions, 1 - half)
+            chosen = max(settings, key=lambda setting: _recall(found[setting], rest))
+            now, own = _recall(found[chosen], kept), _recall(found[6, 1.0], kept)
+            print(
+                f"{questions.name:<22} half {half + 1} ({len(kept)}): R@1 {now:.4f} with {chosen[0]} letters and"
+                f" weight {chosen[1]}, chosen on the other half; {own:.4f} as the program has it",
+                flush=True,
+            )
 
 
 def _right(questions: QuestionSet, letters: int, weight: float, dictionary: Dictionary) -> Mapping[str, bool]:

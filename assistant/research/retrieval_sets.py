@@ -128,7 +128,7 @@ def indexed(
     An embedder sees the title as it sees the first heading of a document.
     """
     vectors = Vectors(folder, embedder.fingerprint) if embedder.semantic else None
-    if vectors:
+    if vectors is not None:
         texts = ["\n".join(filter(None, (row.get("title"), row["text"].strip()))) for row in questions.passages]
         vectors.add([row["pid"] for row in questions.passages], embedder.passages(texts))
     return Retriever(index(folder, questions.passages), vectors, embedder, glossary, dictionary=dictionary)
