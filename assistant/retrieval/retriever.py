@@ -38,9 +38,9 @@ FILTERED_CANDIDATES = 1000
 # So many entries of the index a search reads at most, and a tenth of the passages: the rarest terms decide.
 POSTINGS = 3000
 # How much a semantic embedder adds to a score that goes up to 1: this for the nearest passage, nothing for the last of
-# the CANDIDATES. So it is alike for models whose cosines are all high (E5) and for those that spread them, and what is
-# not among the nearest falls behind by nothing more. From 0.1 to 0.5 it makes no difference (docs/LOG.md).
-DENSE_WEIGHT = 0.3
+# the CANDIDATES. So it is alike for models whose cosines are all high (E5) and for those that spread them. Three times
+# as much brings no more where the model knows the language, and ruins the order where it doesn't (docs/LOG.md).
+DENSE_WEIGHT = 0.1
 # Evidence in the asker's language comes first; the other language's has to be clearly better.
 OTHER_LANGUAGE = 0.6
 # Evidence filed under a topic of the question, by the framework's terms.
