@@ -1,6 +1,7 @@
 """The settings: defaults, then `assistant.toml`, then `ASSISTANT_*` variables, then flags. The last one said wins."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -13,6 +14,8 @@ from assistant.errors import RefusedError, UsageError
 PREFIX = "ASSISTANT_"
 ENGINES = ("auto", "extractive", "llama", "remote")
 LENGTHS = ("brief", "standard", "full")
+RECOGNISERS = ("", "tesseract")
+_LANGUAGES = re.compile(r"\w+(?:\+\w+)*")
 T = TypeVar("T")
 
 
@@ -46,6 +49,8 @@ class Settings:
     store_token: str = setting("", "bearer token that a proxy before this server asks for")
     workers: int = setting(0, "processes that read files at once; 0: one for each core, up to 4")
     dask: str = setting("", "address of a Dask scheduler whose cluster reads and embeds, such as tcp://10.0.0.5:8786")
+    ocr: str = setting("", "recognises text in scanned pages of PDFs: tesseract, where it is installed, or nothing")
+    ocr_languages: str = setting("chi_tra+eng", "languages of the scanned pages, as Tesseract names them")
     passage_tokens: int = setting(220, "most tokens of one passage")
     evidence: int = setting(32, "most passages that an answer is written from")
     length: str = setting("standard", "how long a single answer is: brief, standard or full")
@@ -111,6 +116,7 @@ class Settings:
         if not (0 <= self.answer_threshold <= 1 and 0 <= self.whole_threshold <= 1 and 0 <= self.temperature <= 2):
             raise UsageError("answer_threshold and whole_threshold go from 0 to 1, and temperature from 0 to 2")
         self._check_addresses()
+        self._check_recognition()
 
     def _check_addresses(self) -> None:
         web, scheduler = ("http", "https"), ("tcp", "tls")
@@ -124,6 +130,14 @@ class Settings:
                     f"{name} = {getattr(self, name)!r} is not the address of a server",
                     remedy=f"{'with engine = remote ' if name == 'remote' else ''}give one, such as {example}",
                 )
+
+    def _check_recognition(self) -> None:
+        if self.ocr not in RECOGNISERS:
+            raise UsageError(f"no text recognition is called {self.ocr!r}", remedy="use tesseract, or nothing")
+        if not _LANGUAGES.fullmatch(self.ocr_languages):
+            raise UsageError(
+                f"ocr_languages = {self.ocr_languages!r} names no languages", remedy="join them by +, as in chi_tra+eng"
+            )
 
     @property
     def hosts(self) -> tuple[str, ...]:

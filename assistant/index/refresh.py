@@ -15,11 +15,13 @@ from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from assistant.corpus import framework as frameworks
 from assistant.corpus import reading, splitting
 from assistant.corpus.isolation.process import Job, Reading
 from assistant.corpus.isolation.workers import Workers
+from assistant.corpus.readers.recognition import Recogniser
 from assistant.errors import NotReadyError, RefusedError
 from assistant.index import plan as plans
 from assistant.index.chroma import chroma
@@ -35,9 +37,11 @@ from assistant.text import tokens
 from assistant.workspace import Workspace
 
 LOCK = "refresh.lock"
-# Passages embedded and written at once: enough to keep Chroma busy, and so few that their terms, which embedder and
-# lexical index both ask for, are still at hand.
+# Passages embedded and written into the journal at once: so few that their terms, which embedder and lexical index both
+# ask for, are still at hand.
 BATCH = 128
+# Vectors that Chroma takes at once: by 1,024 they take half the computing that they take by 128 (docs/LOG.md).
+AT_ONCE = 1024
 # Below so many bytes one worker has read all before another has started.
 WORTH_ANOTHER = 1 << 20
 
@@ -80,7 +84,7 @@ def fingerprints(embedder: Embedder, settings: Settings) -> dict[str, str]:
         "embedder": embedder.fingerprint,
         "tokens": str(tokens.VERSION),
         "splitter": f"{splitting.SPLITTER}-{settings.passage_tokens}",
-        "reader": str(reading.READER_VERSION),
+        "reader": _reader_mark(settings),
         "store": settings.store.rstrip("/"),
     }
 
@@ -202,8 +206,10 @@ class _Refresh:
         stale: list[str] = journal.passage_ids() if self.report.rebuilt else []
         if self.report.rebuilt:
             journal.clear()
+        waiting = _Waiting(opening)
         for documents in self._documents(plan, known, journal):
-            self._write(documents, journal, opening.result())
+            self._write(documents, journal, waiting)
+        waiting.flush()
         for place in plan.noted:
             journal.put(place)
         for path in plan.removed:
@@ -250,7 +256,8 @@ class _Refresh:
         framework, settings = self.workspace.framework, self.settings
         if settings.dask and not few:
             return Cluster(settings.dask, framework, self.workspace.models, settings, self.embedder)
-        return Workers(framework, count=settings.workers or (1 if few else 0))
+        languages = settings.ocr_languages if settings.ocr else ""
+        return Workers(framework, count=settings.workers or (1 if few else 0), languages=languages)
 
     def _job(self, source: Source, digest: str) -> Job:
         file = self.workspace.corpus / source.path
@@ -268,7 +275,7 @@ class _Refresh:
             self.report.remarks.append({"path": path, "remark": tried})
         return None
 
-    def _write(self, readings: list[Reading], journal: Journal, vectors: Vectors) -> None:
+    def _write(self, readings: list[Reading], journal: Journal, vectors: "_Waiting") -> None:
         new = [p for reading in readings for p in reading.passages if p.kind != "heading"]
         if new:
             ready = [r.vectors for r in readings if isinstance(r, Embedded) and r.vectors is not None]
@@ -288,9 +295,37 @@ class _Refresh:
             vectors.add(list(hits), self.embedder.passages(texts))
 
 
+class _Waiting:
+    """Vectors on their way into Chroma, the store for which may still be opening."""
+
+    def __init__(self, opening: "Future[Vectors]") -> None:
+        self._opening = opening
+        self._ids: list[str] = []
+        self._rows: list[NDArray[np.float32]] = []
+
+    def add(self, ids: list[str], rows: NDArray[np.float32]) -> None:
+        """Take a row of `rows` for each id, and write all that wait once there are `AT_ONCE`."""
+        self._ids += ids
+        self._rows.append(rows)
+        if len(self._ids) >= AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write all that wait, which has to be done before the journal is committed."""
+        if self._ids:
+            self._opening.result().add(self._ids, np.concatenate(self._rows))
+        self._ids, self._rows = [], []
+
+
 def _settled(journal: Journal) -> bool:
     """Say whether the last refresh came to its end; else Chroma may hold more or less than what is live."""
     return journal.meta("settled") == "yes"
+
+
+def _reader_mark(settings: Settings) -> str:
+    """Return what the text of a file depends on besides its bytes."""
+    recogniser = Recogniser(settings.ocr_languages) if settings.ocr else None
+    return f"{reading.READER_VERSION} {recogniser.mark}" if recogniser else reading.READER_VERSION
 
 
 def _file_mark(file: Path) -> str:

@@ -13,7 +13,10 @@ _BREAKS = re.compile("\r\n?|\f")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file as read. What the file does not say of itself is None; `remarks` tell what had to be left out."""
+    """A file as read. What the file does not say of itself is None; `remarks` tell what had to be left out.
+
+    `recognised` says that some of the text was recognised in pictures.
+    """
 
     text: str
     blocks: tuple[Block, ...]
@@ -23,6 +26,7 @@ class Content:
     topics: tuple[str, ...] = ()
     reference: Reference | None = None
     remarks: tuple[str, ...] = ()
+    recognised: bool = False
 
 
 def clean(text: str) -> str:
