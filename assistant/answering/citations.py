@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
+from assistant.corpus.readers.content import RECOGNISED
 from assistant.records import Citation, Evidence, Language, Reference
 from assistant.retrieval import facets
 
@@ -80,7 +81,11 @@ def notes(cited: tuple[Evidence, ...], language: Language) -> tuple[str, ...]:
         return ()
     common = [note for note in SOURCE_NOTES if references and all(note in r.notes for r in references)]
     sponsors = [note for r in references for note in r.notes if note.startswith("sponsor")]
-    warnings = [key for key in ("since", "contradicts") if any(n.startswith(key) for r in references for n in r.notes)]
+    warnings = [
+        key
+        for key in ("since", "contradicts", RECOGNISED)
+        if any(n.startswith(key) for r in references for n in r.notes)
+    ]
     headings = [e.hit.passage.headings[-1] for e in cited if e.hit.passage.headings]
     later = ["since"] if any("since" in facets.named_in(heading) for heading in headings) else []
     foreign = [] if any(e.hit.passage.language == language for e in cited) else ["other-language"]

@@ -94,12 +94,14 @@ def test_without_tesseract_scans_are_listed_with_what_to_install(monkeypatch: py
 def test_switched_off_scans_are_listed_with_the_setting(tmp_path: Path) -> None:
     content = reader.read(scanned([["one"]], beside="text"), "a.pdf")
     assert content.remarks[0].startswith("page 1 was scanned: ")
-    assert 'ocr = "tesseract"' in content.remarks[0]
+    assert "the setting ocr" in content.remarks[0]
     data, file = scanned([["one"]]), tmp_path / "a.pdf"
     file.write_bytes(data)
     asked = Job(file, "a.pdf", digest(file), len(data), 220)
-    with Workers(tmp_path / "f.toml", count=1) as workers, pytest.raises(RefusedError, match='ocr = "tesseract"'):
+    with Workers(tmp_path / "f.toml", count=1) as workers, pytest.raises(RefusedError) as refused:
         workers.read(asked)
+    assert "page 1 was scanned" in refused.value.what
+    assert 'ocr = "tesseract"' in (refused.value.remedy or "")
 
 
 def test_a_page_with_a_small_picture_is_no_scan() -> None:

@@ -8,6 +8,9 @@ from assistant.records import Block, BlockKind, Language, Reference
 
 # Neither stored nor shown: control characters but tab and line feed, and halves of characters beyond 16 bits.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+RECOGNISED = "recognised"
+"""The note of a reference to text that was recognised in a picture: letters may be wrong."""
+
 _BREAKS = re.compile("\r\n?|\f")
 
 

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from assistant.corpus.readers import pdfium
-from assistant.corpus.readers.content import Builder, Content, clean, one_line
+from assistant.corpus.readers.content import RECOGNISED, Builder, Content, clean, one_line
 from assistant.corpus.readers.decoding import signature
 from assistant.corpus.readers.lines import reflow
 from assistant.corpus.readers.recognition import DOTS, Recogniser, RecognitionError
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
     from pypdfium2 import PdfDocument, PdfPage
 
-RECOGNISED = "recognised"
-"""The note of a reference to text that was recognised in a picture: letters may be wrong."""
-
-_NOT_ASKED = 'no text is recognised (set ocr = "tesseract", or run text recognition over the file)'
+_NOT_ASKED = "text in pictures is read only with the setting ocr"
 _LINEARIZED = re.compile(rb"/Linearized\b[^>]*?/L\s+(\d+)")
 # Fonts give radicals for the characters they stand in (⽤ for 用), and letters bound together (ﬁ for fi).
 _VARIANTS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
@@ -60,7 +57,7 @@ def read(data: bytes, path: str, recogniser: Recogniser | None = None) -> Conten
         raise RefusedError(
             f"no page of this PDF holds text: {'; '.join(remarks[:1]) or 'it was scanned, or drawn'}",
             where=path,
-            remedy="run text recognition (OCR) over it, and put the result into the corpus",
+            remedy='set ocr = "tesseract", or run text recognition (OCR) over it and put the result into the corpus',
         )
     title = _title(reader)
     note = Reference(title or PurePosixPath(path).stem, notes=(RECOGNISED,))
