@@ -30,6 +30,7 @@ from assistant.index.embedders import Embedder, embedded_text
 from assistant.index.faults import fault
 from assistant.index.journal import Journal, Place
 from assistant.index.plan import Plan
+from assistant.index.shared import open_journal
 from assistant.index.vectors import Vectors
 from assistant.records import Source, content_id
 from assistant.settings import Settings
@@ -135,7 +136,7 @@ class _Refresh:
         self.marks = fingerprints(embedder, settings) | {"framework": _file_mark(workspace.framework)}
 
     def run(self, *, force: bool, dry_run: bool) -> Report:
-        journal = Journal(self.workspace.vectorstore, writable=True)
+        journal = open_journal(self.workspace.vectorstore, self.settings, writable=True)
         try:
             self.report.rebuilt = self._reason_to_rebuild(journal, force=force)
             scanned = {"scanned_ns": str(time.time_ns())}
@@ -146,7 +147,8 @@ class _Refresh:
             if plan.anything or self.report.rebuilt or not _settled(journal) or self._lost(journal):
                 self._carry_out(plan, journal, scanned)
             elif plan.doubtful:
-                journal.set_meta(scanned)
+                with journal.transaction():
+                    journal.set_meta(scanned)
             self.report.remarks += [{"path": path, "remark": remark} for path, remark in journal.remarks()]
         finally:
             journal.close()

@@ -67,30 +67,36 @@ def add(db: sqlite3.Connection, document: Document, passages: Sequence[Passage],
     reference = _json(_fields(document.reference)) if document.reference else None
     lists = dict.fromkeys((*(b.headings for b in document.blocks), *(p.headings for p in passages)))
     headings = {words: n for n, words in enumerate(lists)}
-    owner = db.execute(
-        "INSERT INTO documents (id, title, language, axis, topics, reference, headings, blocks, remarks)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.id, document.title, document.language, document.axis, _json(document.topics), reference,
-            _json(list(headings)), _packed(document.blocks, headings), _json(document.remarks),
-        ),
-    ).lastrowid  # fmt: skip
-    numbers = count(1 + (db.execute("SELECT max(number) FROM passages").fetchone()[0] or 0))
-    numbered = list(zip(numbers, passages, lengths, strict=False))
-    db.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
+    (owner,), (first,) = (
+        db.execute(f"SELECT coalesce(max(number), 0) + 1 FROM {table}").fetchone()
+        for table in ("documents", "passages")
+    )
+    row = (
+        owner, document.id, document.title, document.language, document.axis, _json(document.topics), reference,
+        _json(list(headings)), _packed(document.blocks, headings), _json(document.remarks),
+    )  # fmt: skip
+    insert(
+        db,
+        row,
+        [
             (
                 number, p.id, owner, p.start, p.end, p.kind, p.page, headings[p.headings], p.claim,
-                _json([_fields(r) for r in p.references]), length,
+                _json([_fields(r) for r in p.references]), length, p.text,
             )
-            for number, p, length in numbered
-        ),
+            for number, p, length in zip(count(first), passages, lengths, strict=False)
+        ],
     )  # fmt: skip
-    db.executemany("INSERT INTO texts VALUES (?, ?)", ((number, p.text) for number, p, _ in numbered))
-    for number, p, _ in numbered:
-        if p.kind != "heading":
-            lexical.add(db, number, document.title, p.headings, p.text)
+
+
+def insert(db: sqlite3.Connection, document: Row, passages: Sequence[Row]) -> None:
+    """Put in a row of `documents`, and the rows of its `passages`, each with its text at the end."""
+    db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", document)
+    db.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (row[:-1] for row in passages))
+    db.executemany("INSERT INTO texts VALUES (?, ?)", ((row[0], row[-1]) for row in passages))
+    title, headings = document[2], json.loads(document[7])
+    for row in passages:
+        if row[5] != "heading":
+            lexical.add(db, row[0], title, headings[row[7]], row[-1])
 
 
 def remove(db: sqlite3.Connection, document_id: str) -> list[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.ui.machine import Survey
 
 MOST_NAMED = 50
-SECRET = frozenset({"password", "remote_key", "store_token"})
+SECRET = frozenset({"password", "remote_key", "store_token", "journal_password"})
 
 
 def page(
