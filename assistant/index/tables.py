@@ -8,6 +8,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -121,13 +122,10 @@ def clear(db: sqlite3.Connection) -> None:
 
 def hit(row: Row) -> tuple[int, Hit]:
     """Return the number and the hit of a row of `HITS`; a passage without references has its document's."""
-    references = tuple(_reference(r) for r in json.loads(row[13]))
-    if not references and row[14]:
-        references = (_reference(json.loads(row[14])),)
     passage = Passage(
         id=row[1], document_id=row[2], start=row[3], end=row[4], text=row[5], language=row[6], kind=row[7], page=row[8],
-        headings=tuple(json.loads(row[9])), axis=row[10], topics=tuple(json.loads(row[11])), claim=row[12],
-        references=references,
+        headings=_words(row[9]), axis=row[10], topics=_words(row[11]), claim=row[12],
+        references=_references(row[13]) or (_references(f"[{row[14]}]") if row[14] else ()),
     )  # fmt: skip
     return row[0], Hit(passage, path=row[16] or "", title=row[15], score=0.0)
 
@@ -154,6 +152,17 @@ def _packed(blocks: Sequence[Block], headings: Mapping[tuple[str, ...], int]) ->
 def _unpacked(data: bytes, headings: Sequence[Sequence[str]]) -> Iterator[Block]:
     for start, end, kind, page, n, claim, references in json.loads(zlib.decompress(data)):
         yield Block(start, end, kind, page, tuple(headings[n]), claim, tuple(map(_reference, references)))
+
+
+# A question reads some thousand rows, most of them again and again, and few of their lists are different.
+@lru_cache(4096)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+@lru_cache(4096)
+def _references(text: str) -> tuple[Reference, ...]:
+    return tuple(map(_reference, json.loads(text)))
 
 
 def _fields(reference: Reference) -> dict[str, Any]:
