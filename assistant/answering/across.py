@@ -11,11 +11,13 @@ from functools import lru_cache
 
 from assistant.answering.assertions import WORD, Assertion, Mark, Segment
 from assistant.index.dictionary import Dictionary
-from assistant.text import tokens
+from assistant.text import names, tokens
 from assistant.text.figures import plain
 
 # A translation of several words says less of each of them: one of four counts half in the dictionary.
 LEAST_GLOSS = 0.5
+# The Chinese terms that an English word has in the dictionary; Walmart has 5, "compare" 29.
+LEAST_ORDINARY = 12
 
 
 class Across:
@@ -32,6 +34,15 @@ class Across:
         if one.language == "en":
             return one, self._put(other, one)
         return self._put(one, other), other
+
+    def ordinary(self, word: str) -> bool:
+        """Say whether an English word (in lower case) is one of the language, which the dictionary has many words for.
+
+        The name of a firm or a place has one or two.
+        """
+        if self._dictionary is None or names.is_place(word) or word in names.WORDS_TOO:
+            return False
+        return any(len(self._dictionary.gloss(stem)) >= LEAST_ORDINARY for stem in tokens.terms(word)[:1])
 
     def _put(self, chinese: Assertion, english: Assertion) -> Assertion:
         meant = self._words(chinese.text)

@@ -13,7 +13,6 @@ from itertools import combinations
 
 from assistant.answering.assertions import NAME, Assertion, Mark, Segment, family, figure_key
 from assistant.answering.pairs import Pairs, fit, holds
-from assistant.answering.roles import turned_round
 from assistant.text.figures import Figure, agrees, plain
 
 # How much better a rival's neighbours have to fit, in the anchors' weights, and how little of their own may speak for
@@ -54,10 +53,14 @@ def swapped(statement: Assertion, window: Assertion, paired: Pairs) -> str:
                 and _figure_elsewhere(figure, at, ours, theirs, settled)
             ):
                 return statement.text[figure.start : figure.end]
-    moved = turned_round(statement, window)
-    if moved or _RESPECTIVELY.search(plain(statement.text + window.text)):
-        return moved
+    if in_turn(statement, window):
+        return ""
     return _exchanged(statement, window, paired)
+
+
+def in_turn(statement: Assertion, window: Assertion) -> bool:
+    """Say whether one of both tells figures in the order of their things: "A and B cost x and y respectively"."""
+    return bool(_RESPECTIVELY.search(plain(statement.text + window.text)))
 
 
 def other_subject(statement: Assertion, sentences: Sequence[Assertion]) -> str:

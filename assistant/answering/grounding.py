@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from assistant.answering import binding, wording
+from assistant.answering import binding, exchanges, wording
 from assistant.answering.across import Across
 from assistant.answering.assertions import Assertion, Reader
 from assistant.answering.meaning import Meaning, Opinion
 from assistant.answering.pairs import Pairs
 from assistant.answering.presence import carried, incidental, missing_name
+from assistant.answering.roles import turned_round
 from assistant.answering.sides import exchanged
 from assistant.answering.transposed import replaced, transposed
-from assistant.answering.unlisted import replaced_name, replaced_subject
+from assistant.answering.unlisted import replaced_name
 from assistant.answering.windows import Window, Windows
 from assistant.corpus.glossary import Glossary
 from assistant.index.dictionary import Dictionary
@@ -196,18 +197,21 @@ class Grounder:
         statement, met = self._across.meet(statement, window.said)
         window = window if met is window.said else replace(window, said=met)
         for figure in statement.figures:
-            if not carried(figure, statement, window) and not incidental(figure, statement):
+            if not carried(figure, statement, window) and not incidental(figure, statement, window.said):
                 return "date" if figure.kind == "date" else "figure", statement.text[figure.start : figure.end]
         misquoted = wording.misquoted(statement, window)
         if misquoted:
             return "quotation", misquoted
-        missing = missing_name(statement, window) or replaced_subject(statement, window)
+        missing = missing_name(statement, window, self._across.ordinary)
         missing = missing or replaced_name(statement, window) or replaced(statement, window.said, window.context)
         if missing:
             return "name", missing
         paired = Pairs(statement, window.said)
-        moved = binding.swapped(statement, window.said, paired) or binding.other_subject(statement, window.sentences)
-        moved = moved or transposed(statement, window.said, paired.straight) or exchanged(statement, window.said)
+        moved = binding.swapped(statement, window.said, paired) or transposed(statement, window.said, paired.straight)
+        if moved and not binding.in_turn(statement, window.said):
+            moved = moved if exchanges.likelihood(statement, window.said) >= exchanges.LIKELY else ""
+        moved = moved or turned_round(statement, window.said) or exchanged(statement, window.said)
+        moved = moved or binding.other_subject(statement, window.sentences)
         if moved:
             return "attribution", moved
         turned = wording.turned(statement, window)
@@ -285,7 +289,7 @@ def coverage(statement: Assertion, window: Window) -> float:
 
 
 def enough(statement: Assertion, window: Window, share: float) -> bool:
-    """Say whether the window has enough of what the statement says."""
+    """Say whether the window has enough of what the statement says, whose figures and names it was found to have."""
     if statement.language != window.said.language:
         there = sum(w for k, w in statement.weights.items() if wording.comparable(k) and window.has(k))
         met = sum(w for k, w in statement.weights.items() if not wording.comparable(k) and window.has(k))

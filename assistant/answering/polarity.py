@@ -15,13 +15,15 @@ _OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "direction": (
         (
             r"times more\b|"
-            r"increas\w*|lift\w*|ris(?:e|es|en|ing)|rose|grow\w*|grew|(?<!set )(?<!back )\bup\b(?! to)|higher"
+            r"increas\w*|lift\w*|ris(?:e|es|en|ing)|rose|grow\w*|grew|(?<!set )(?<!back )"
+            r"(?<!lock )(?<!locked )\bup\b(?! to)|higher"
             r"|rais\w+|gain\w*|climb\w*"
             r"|surg\w+|expand\w*|jump\w*|dearer",
             "增|升(?!级)|成长|提高|上涨|上调|涨|攀升|扩大|变贵|高(?:出)?(?=\\s*[约近]?\\s*\\d)",
         ),
         (
-            r"decreas\w*|declin\w*|fall\w*|fell|drop\w*|cuts?|cutting|reduc\w+|lower\w*|shr[iau]nk\w*|\bdown\b"
+            r"decreas\w*|declin\w*|fall\w*|fell|drop\w*|cuts?|cutting|reduc\w+|lower\w*|shr[iau]nk\w*"
+            r"|(?<!went )(?<!goes )(?<!go )\bdown\b"
             r"|slash\w*|less(?! than)|fewer(?! than)|sav(?:es?|ed|ing)"
             r"|cheaper",
             "减|降|下滑|下跌|下调|跌|缩(?!写)|衰退|压低|省|变便宜|低(?=\\s*[约近]?\\s*\\d)",
@@ -132,25 +134,27 @@ _WAIVED = re.compile(r"\bwithout\b|不必|不需要?|无须|无需|毋须|不用
 _HINTED = re.compile(
     r"\bfail\w*|\w-free\b|\brather than\b|\binstead\b|\bun(?!i|der|it|til|less|veil)\w{4,}|\btoo (?:little|few"
     r"|small|slow)\b|\bagainst\b"
-    r"|\bindependen\w+|\buseless\b|\bmiss\w*|\blittle\b|\bless\b|\bdiffer\w*|\bonly\b|\boff(?:line)?\b"
+    r"|\bindependen\w+|\buseless\b|\bmiss\w*|\blittle\b|\bless\b|\bdiffer\w*|\boff(?:line)?\b"
     r"|\bloss\w*|\bbefore\b|\bexcept\b"
-    r"|\bexclud\w+|\bvoluntar\w*|\bn't\b|\bnon|\bimp\w+|\brefus\w+|\bban\w*|\bprohibit\w*|\bneed not\b|\bbut\b"
+    r"|\bexclud\w+|\bvoluntar\w*|\bn't\b|\bnon|\bimp\w+|\brefus\w+|\bban\w*|\bprohibit\w*|\bneed not\b"
     r"|\bin place of\b|\bstill to be\b|\bto be added\b|\blay(?:people|m[ae]n)\b"
-    "|不|未|无|没|非|免|离线|失败|拒|禁|只|仅|难|缺|自愿|以外|除"
+    "|不|未|无|没|非|免|离线|失败|拒|禁|难|缺|自愿|以外|除"
 )
 _CONTRASTS = re.compile(
     r"\bunlike\b|\brather than\b|\binstead\b|\w-free\b|\bfail\w*|\bban\w*|\bprohibit\w*|\bforbid\w*|\bexcept\b"
     r"|\bunless\b|\bmislead\w*|\bmiss(?:es|ed|ing)?\b|\b(?:stay|remain)\w* the same\b|\bunchanged\b"
-    r"|\bunable\b|\btoo (?:little|few|small|slow|much)\b|\bdeceiv\w*|\bunread\w*"
-    "|禁|不准|不像|除外|以外|误导|失败|必须|(?<![无毋])须|难|太|唯有|拒|不变|维持|持平"
+    r"|\bunable\b|\block\w* up\b|\boutages?\b|\bstop\w*\b|\bwithout\b|\w{3,}less\b|\blittle\b"
+    r"|\btoo (?:little|few|small|slow|much)\b|\bdeceiv\w*|\bunread\w*"
+    "|禁|不准|不像|不同|有别|除外|以外|误导|失[败灵效]|故障|瘫痪|停摆|中断|当机|很小|极小|极少|必须|(?<![无毋])须|难|太|唯有|拒|不变|维持|持平"
 )
 _NEGATION = (
-    r"\bnot\b(?! (?:only|just|always|necessarily)\b)"
-    r"|n['’]t\b(?! (?:always|necessarily)\b)|\bno\b(?! (?:more|fewer|less) than)|\bnever\b|\bnone\b|\bneither\b"
+    r"\bnot\b(?! (?:only|just|always|necessarily)\b|[^,.;]*\buntil\b)"
+    r"|n['’]t\b(?! (?:always|necessarily)\b|[^,.;]*\buntil\b)|\bno\b(?! (?:more|fewer|less) than)|\bnever\b|\bnone\b"
+    r"|\bneither\b"
     r"|\bnor\b|\bcannot\b"
     r"|\black(?:s|ed|ing)?\b|\bfail(?:s|ed|ing)? to\b|\bunable\b|\bno longer\b|\bceas\w+|\bstopp\w+|\bden(?:y"
     r"|ies|ied)\b|\bdisput\w+|\brefut\w+|\brefus\w+|\breject\w+|\bunsupported\b|\bhardly\b",
-    "停止|终止|否认|反驳|拒绝|不(?![仅只但过同少断久论管良符错止当必需用足适见宜多]|一(?!定)|等(?:[，。、,]|$)|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没"
+    "停止|终止|否认|反驳|拒绝|不(?![仅只但过同少断久论管良符错止当必需用足适见宜多如及逊]|相上下|亚于|分轩轾|在话下|一(?!定)|等(?:[，。、,]|$)|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没"
     "|(?<!更)无(?!人|须|需|线|论|缝|尘|风扇|损|数|需联网)"
     "|并非|(?<![并南])非(?!常|洲|营利|法|同|专家|专业|技术|官方|结构|线性|对称|公开)|缺乏|欠缺|难以|尚缺|否(?!则)|勿|免于|免(?=除|去|受)",
 )
@@ -197,19 +201,21 @@ _POSSIBLE = (
     r"\bmay\b(?! \d)|\bmight\b|\bcould\b(?! not|n)|\bpossib\w+|\bpotential\w*|\bperhaps\b|\bchance\b",
     "可能|或许|恐|也许|有机会",
 )
+# What is allowed or able: "may" of a passage in other words.
+_PERMITTED = re.compile(r"\bcan\b|\bfree to\b|\ballow\w*|\bable to\b|\bpermit\w*|能|可|得以|允许")
 _EXPECTED = (
     r"\bexpect\w*|\bplan(?:s|ned)?\b|\baim\w*|\btarget\w*|\bproject(?:s|ed|ion)\b|\bforecast\w*|\bdue\b"
     r"|\bscheduled\b|\bestimat\w+|\bpredict\w*"
     r"|\bwarn\w*|\bpropos\w*|\bwill\b|\bset to\b|\bto be\b|\babout to\b|\bup to\b|\bput at\b|\broadmaps?\b"
     r"|\bby (?:20\d\d"
     r"|mid|the end|year)|\bwould\b|\bclaims?\b",
-    "预计|预期|预估|估计|推估|目标|计划|规划|可望|将|打算|预定|排定|上看|看好|警告|示警|宣称|希望|最多|年底前|路线图|蓝图",
+    "要[达占在]|力[拼求]|设定|提出|预计|预期|预估|估计|推估|目标|计划|规划|可望|将|打算|预定|排定|上看|看好|警告|示警|宣称|希望|最多|年底前|路线图|蓝图",
 )
 _HAPPENED = (
     r"\balready\b|\breached\b|\bachiev\w+|\bhit\b|\bhas (?:become|been|now)\b|\bhave (?:become|been)\b"
     r"|\battained\b|\bdid\b|\bactually\b"
     r"|\bsurpassed\b|\bexceeded\b|\b(?:has|have|had) (?:risen|fallen|grown|climbed|dropped)\b",
-    "已(?!知)|(?<!可望)(?<!预期)(?<!预计)(?<!将)(?:达成|达到|实现|突破)|实际|业已|量产",
+    "已(?!知)|(?<![可能要会])(?<!可望)(?<!预期)(?<!预计)(?<!将)(?:达成|达到|实现|突破)|实际|业已|量产",
 )
 
 
@@ -230,6 +236,7 @@ class Polarity:
     strong: frozenset[str]
     bears: frozenset[str]
     possible: bool
+    permitted: bool
     expected: bool
     happened: bool
     already: bool
@@ -261,6 +268,7 @@ def read(text: str) -> Polarity:
         strong=frozenset(name for name, (claim, _) in _STRENGTH.items() if re.search(claim, folded)),
         bears=frozenset(name for name, cues in _STRENGTH.items() if re.search("|".join(cues), folded)),
         possible=bool(_pattern(*_POSSIBLE).search(folded)),
+        permitted=bool(_PERMITTED.search(folded)),
         expected=bool(_pattern(*_EXPECTED).search(folded)),
         already=bool(re.search(r"\balready\b|已(?!知)", folded)),
         happened=bool(_pattern(*_HAPPENED).search(folded)),

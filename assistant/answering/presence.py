@@ -1,18 +1,29 @@
 """Whether the figures, dates and names of a statement stand in a window of a passage, however they are written."""
 
 import re
-from decimal import Decimal
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.answering.assertions import COMPUTER_PARTS, Assertion, Segment
 from assistant.answering.windows import Window
-from assistant.text import tokens
+from assistant.text import names, tokens
 from assistant.text.figures import Figure, agrees, plain
 
-_OVER = re.compile(r"(?:over|more than|above|just over|超过|逾|过)\s*$")
+_OVER = re.compile(r"(?:\bover|more than|\babove|at least|超过|逾|过|至少|高于)\s*$")
 _MORE = re.compile(
     r"%\s*(?:faster|more|higher|larger|quicker)|(?:快|增|多|高|成长|提升)[^，。；]{0,6}\d+\s*%|\d+\s*%[^，。；]{0,2}(?:快|增|多|高)"
 )
-_NEARLY = re.compile(r"(?:nearly|almost|close to|just under|近|接近|将近|不到)\s*$")
+_NEARLY = re.compile(r"(?:nearly|almost|close to|just under|less than|under|below|近|接近|逼近|不到|低于|未满)\s*$")
+_ABOUT = re.compile(r"(?:\babout|around|roughly|approximately|some|约|大约|大概|左右)\s*$")
+# How far from the figure a rounder word for it may be: "nearly 70%" for 68%, "more than half" for 53%.
+_ROUNDING = Decimal("0.12")
+_EACH = re.compile(r"(?:\bper|\beach|\bevery|\bfor each|每)\s*$")
+_COUNTED_BY = {
+    "1000": re.compile(r"(?:per|each|every) (?:thousand|1k)|每千"),
+    "1000000": re.compile(r"(?:per|each|every) (?:million|1m)|每百万"),
+}
+_FRACTIONS = {"1/3": Decimal(100) / 3, "2/3": Decimal(200) / 3}
+_POINTS = re.compile(r"[\s-]points?\b")
 # What follows a bare number whose unit comes later: "5, 10 and 15%".
 _ORDINARY_ENDS = frozenset("university group corporation corp inc ltd co company".split())
 _LISTED = re.compile(r"\s*(?:[,、/]|and\b|or\b|to\b|[和与或及到至–-])")
@@ -35,7 +46,9 @@ def carried(figure: Figure, statement: Assertion, window: Window) -> bool:
     known = (*window.said.figures, *(f for f in window.context.figures if f.kind == "date"))
     if any(agrees(figure, other) for other in known):
         return True
-    if _majority(figure, statement, known) or _as_much_more(figure, window):
+    if _rounded(figure, statement, known) or _as_much_more(figure, window):
+        return True
+    if _measure(figure, statement, window):
         return True
     if figure.kind == "date":
         return _pieced_together(figure.value, [f.value for f in known if f.kind == "date"])
@@ -44,20 +57,50 @@ def carried(figure: Figure, statement: Assertion, window: Window) -> bool:
     if not figure.unit:
         # "54" of "54 GB"; "32" in a name; "1" for "a single".
         bare = any(f.value == figure.value and f.kind in ("quantity", "number", "version") for f in known)
+        points = _POINTS.match(plain(statement.text), figure.end)
+        bare = bare or (bool(points) and any(f.value == figure.value and f.unit == "pp" for f in known))
         named = any(part.endswith(figure.value) and not part[-len(figure.value) - 1].isdigit()
                     for part in window.said.parts if len(part) > len(figure.value))  # fmt: skip
         return bare or named or (figure.value == "1" and bool(re.search(r"\bone\b|\bsingle\b|单|一", text)))
     return _unit_shared(figure, written, window.said)
 
 
-def _majority(figure: Figure, statement: Assertion, known: tuple[Figure, ...]) -> bool:
-    """Say whether "more than half" or 近半 is a coarser word for a percentage of the window."""
-    if (figure.kind, figure.value) != ("percent", "50") or any(c.isdigit() for c in _written(figure, statement)):
+def _rounded(figure: Figure, statement: Assertion, known: tuple[Figure, ...]) -> bool:
+    """Say whether the figure is a rounder word for one of the window: "more than half", 近七成, "about 2,000"."""
+    value = _FRACTIONS.get(figure.value)
+    if figure.kind in ("date", "version") or (value is None and "/" in figure.value):
         return False
+    unit = "%" if value is not None else figure.unit
+    value = Decimal(figure.value) if value is None else value
     before = plain(statement.text[max(0, figure.start - 14) : figure.start])
-    over, under = bool(_OVER.search(before)), bool(_NEARLY.search(before))
-    shares = [float(f.value) for f in known if f.kind == "percent" and not f.unit.partition("/")[2]]
-    return any((over and 50 < share < 65) or (under and 40 < share < 50) for share in shares)
+    over, under, about = (bool(cue.search(before)) for cue in (_OVER, _NEARLY, _ABOUT))
+    others = (f for f in known if f.kind not in ("date", "version") and "/" not in f.value and f.unit == unit)
+    for exact in (Decimal(f.value) for f in others):
+        rounder = value % 5 == 0 or "/" in figure.value or _digits(value) < _digits(exact)
+        near = abs(exact - value) <= _ROUNDING * exact
+        if "/" in figure.value and abs(exact - value) < 1:
+            return True
+        if rounder and near and ((over and exact > value) or (under and exact < value)):
+            return True
+        if about and _digits(value) < _digits(exact) and _round(exact, _digits(value)) == value:
+            return True
+    return False
+
+
+def _measure(figure: Figure, statement: Assertion, window: Window) -> bool:
+    """Say whether the figure is what the window counts by: "per 1M tokens" for "each million tokens"."""
+    before = plain(statement.text[max(0, figure.start - 9) : figure.start])
+    counted = _COUNTED_BY.get(figure.value)
+    return bool(counted and _EACH.search(before) and counted.search(plain(window.said.text)))
+
+
+def _digits(value: Decimal) -> int:
+    """Return how many significant digits a number is written with."""
+    return len(value.normalize().as_tuple().digits)
+
+
+def _round(value: Decimal, digits: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - digits + 1), ROUND_HALF_UP)
 
 
 def _as_much_more(figure: Figure, window: Window) -> bool:
@@ -66,10 +109,6 @@ def _as_much_more(figure: Figure, window: Window) -> bool:
         return False
     rise = f"{(Decimal(figure.value) - 1) * 100:f}".removesuffix(".0")
     return any(f.kind == "percent" and f.value == rise for f in window.said.figures)
-
-
-def _written(figure: Figure, statement: Assertion) -> str:
-    return statement.text[figure.start : figure.end]
 
 
 def _unit_shared(figure: Figure, written: str, said: Assertion) -> bool:
@@ -98,10 +137,23 @@ def _unit_shared(figure: Figure, written: str, said: Assertion) -> bool:
     return False
 
 
-def incidental(figure: Figure, statement: Assertion) -> bool:
-    """Say whether a figure only counts what the sentence itself lists: "two layers, edge and cloud", 雲邊兩層."""
-    written = statement.text[figure.start : figure.end]
-    return figure.kind == "number" and figure.value in ("2", "3") and not any(c.isdigit() for c in written)
+def incidental(figure: Figure, statement: Assertion, said: Assertion) -> bool:
+    """Say whether a figure only counts what the sentence itself lists: "two layers, edge and cloud", 雲邊兩層.
+
+    What the window counts otherwise ("five layers") is no such thing.
+    """
+    written = plain(statement.text[figure.start : figure.end])
+    if figure.kind != "number" or figure.value not in ("2", "3") or any(c.isdigit() for c in written):
+        return False
+    counted = _after(figure, statement)
+    ordinal = statement.text[: figure.start].endswith("第") or written.endswith("third")
+    return not ordinal and not any(f.kind == "number" and counted == _after(f, said) for f in said.figures)
+
+
+def _after(figure: Figure, said: Assertion) -> str:
+    """Return the word after a figure: what it counts."""
+    marks = (m for segment in said.segments for m in segment.marks if m.start >= figure.end)
+    return next((m.key for m in marks), "")
 
 
 def _pieced_together(stated: str, known: list[str]) -> bool:
@@ -120,12 +172,18 @@ def _apart(part: str, known: frozenset[str], window: Window) -> bool:
     return any(f.value == match["digits"] for f in window.said.figures)
 
 
-def missing_name(statement: Assertion, window: Window) -> str:
-    """Return the first name of the statement that stands neither in the window nor above it."""
+def missing_name(statement: Assertion, window: Window, ordinary: Callable[[str], bool]) -> str:
+    """Return the first name of the statement that stands neither in the window nor above it.
+
+    An `ordinary` word is none where it opens a sentence; in a name it is translated ("Official Journal", 公報).
+    """
     known = window.said.parts | window.context.parts
     across = statement.language != window.said.language
     sizes = {f"{int(f.value) // 10**9}b" for f in window.said.figures if f.value.endswith("000000000")}
     for name in statement.names:
+        # Chinese sentences have no capitals of their own, and one in the middle of a word is a name's.
+        told = statement.language == "en" and all(p[1:].islower() for p in re.split(r"[\s-]", name.text) if p)
+        loose = told and (names.opens(statement.text, name) or (across and names.in_a_row(statement.text, name)))
         for part in name.parts:
             found = part in known or part in sizes or part.removesuffix("s") in known or f"{part}s" in known
             if not found and part.isalpha():
@@ -137,6 +195,7 @@ def missing_name(statement: Assertion, window: Window) -> str:
             found = found or (part in _ORDINARY and (across or (len(name.parts) > 1 and part in _ORDINARY_ENDS)))
             # "Leiden University" for 萊頓大學: a word of a name that the dictionary put into the other language.
             found = found or (part.isalpha() and any(stem in window.said.weights for stem in tokens.terms(part)[:1]))
+            found = found or (loose and part.isalpha() and (part in name.text or ordinary(part)))
             if not found and not _apart(part, known, window):
                 return name.text
     return ""

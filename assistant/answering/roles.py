@@ -106,7 +106,7 @@ def _sides(figure: Figure, said: Assertion) -> tuple[dict[str, float], dict[str,
     text = plain(said.text)
     marks = [mark for segment in said.segments for mark in segment.marks]
     if said.language == "en":
-        tail = re.match(r"\s*(?:the )?[\w\s-]{0,24}?\b(?:of|than)\b|\s+as \w+ as\b", text[figure.end :])
+        tail = re.match(r"\s*(?:the )?[\w\s-]{0,40}?\b(?:of|than)\b|\s+as \w+ as\b", text[figure.end :])
         if tail is None:
             return {}, {}
         small = [m for m in marks if m.start >= figure.end + tail.end()]

@@ -56,7 +56,7 @@ def _sides(
     if found is None:
         return None
     start = max((m.end() for m in _SENTENCE.finditer(text, 0, found.start())), default=0)
-    marks = [mark for segment in said.segments for mark in segment.marks if mark.key[0] not in "#~"]
+    marks = [mark for segment in said.segments for mark in segment.marks if mark.key[0] != "~"]
     return (
         {m.key: m.weight for m in marks if start <= m.start < found.start()},
         {m.key: m.weight for m in marks if found.start("right") <= m.start < found.end("right")},

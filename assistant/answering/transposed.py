@@ -28,7 +28,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
     """A word, or a figure, a name or a term as one. `sort` says what it can change places with; words have none."""
 
     key: str
@@ -41,7 +41,7 @@ def transposed(statement: Assertion, window: Assertion, settled: Mapping[str, Se
 
     `settled` has for the key of a figure those of others that it was found not to be exchanged with.
     """
-    ours, theirs = _line(statement), _line(window)
+    ours, theirs = line(statement), line(window)
     places: dict[str, list[int]] = {}
     for j, token in enumerate(theirs):
         places.setdefault(token.key, []).append(j)
@@ -61,7 +61,7 @@ def transposed(statement: Assertion, window: Assertion, settled: Mapping[str, Se
 
 def replaced(statement: Assertion, window: Assertion, above: Assertion) -> str:
     """Return a term of the statement that stands where the passage has another one instead, or an empty string."""
-    ours, theirs = _line(statement), _line(window)
+    ours, theirs = line(statement), line(window)
     known = {token.key for token in theirs} | above.weights.keys()
     said = {token.key for token in ours}
     others = [j for j, token in enumerate(theirs) if token.sort in ("name", "term") and token.key not in said]
@@ -72,18 +72,25 @@ def replaced(statement: Assertion, window: Assertion, above: Assertion) -> str:
     return ""
 
 
-def _fits(ours: Sequence[_Token], i: int, theirs: Sequence[_Token], places: Sequence[int]) -> float:
+def alike(ours: Sequence[Token], one: str, theirs: Sequence[Token], other: str) -> float:
+    """Return how well the tokens around `one` fit those around `other` in another text, at the best of their places."""
+    here = [i for i, token in enumerate(ours) if token.key == one]
+    there = [j for j, token in enumerate(theirs) if token.key == other]
+    return max((_fits(ours, i, theirs, there) for i in here), default=0.0) if there else 0.0
+
+
+def _fits(ours: Sequence[Token], i: int, theirs: Sequence[Token], places: Sequence[int]) -> float:
     """Return how well the tokens around place `i` fit those around the best of several places in the other text."""
     return max(_side(ours, i, theirs, j, 1) + _side(ours, i, theirs, j, -1) for j in places)
 
 
-def _side(ours: Sequence[_Token], i: int, theirs: Sequence[_Token], j: int, step: int) -> float:
+def _side(ours: Sequence[Token], i: int, theirs: Sequence[Token], j: int, step: int) -> float:
     mine = _around(ours, i, step)
     there = set(_around(theirs, j, step))
     return sum(weight for key, weight in zip(mine, _WEIGHTS, strict=False) if key in there)
 
 
-def _around(line: Sequence[_Token], at: int, step: int) -> list[str]:
+def _around(line: Sequence[Token], at: int, step: int) -> list[str]:
     found: list[str] = []
     for d in range(1, len(_WEIGHTS) + 1):
         if not 0 <= at + step * d < len(line):
@@ -102,7 +109,7 @@ def _tokens(text: str) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
-def _line(said: Assertion) -> list[_Token]:
+def line(said: Assertion) -> list[Token]:
     """Return a text as a line of tokens; a figure, a name or a term of the glossary is one."""
     things = [(f.start, f.end, figure_key(f), family(f)) for f in said.figures]
     things += [(n.start, n.end, "@" + "/".join(n.parts), "name") for n in said.names]
@@ -112,6 +119,6 @@ def _line(said: Assertion) -> list[_Token]:
             if mark.key[0] == "=" and mark.start not in taken:
                 things.append((mark.start, mark.start + mark.length, mark.key, "term"))
     taken = {i for start, end, _, _ in things for i in range(start, end)}
-    line = [(start, _Token(key, sort, said.text[start:end])) for start, end, key, sort in things]
-    line += [(start, _Token(word, "", word)) for start, word in _tokens(said.text) if start not in taken]
+    line = [(start, Token(key, sort, said.text[start:end])) for start, end, key, sort in things]
+    line += [(start, Token(word, "", word)) for start, word in _tokens(said.text) if start not in taken]
     return [token for _, token in sorted(line, key=lambda pair: pair[0])]

@@ -1,6 +1,6 @@
 """Chinese names that no list knows: what stands in a name's place and is nowhere in the passage.
 
-A list of names has the companies and the laws of the field, never all of them. A subject, a body, a law or a person is
+A list of names has the companies and the laws of the field, never all of them. A body, a law or a person is
 known by where it stands and how it ends; it counts as replaced only where the passage has another one of the kind.
 """
 
@@ -10,14 +10,6 @@ from assistant.answering.assertions import Assertion
 from assistant.answering.windows import Window
 from assistant.text.figures import plain
 
-_OPENING = re.compile(
-    r"(?:依据?|根据|据|按照?)?\s*(?P<lead>[\u4e00-\u9fff]{2,4}?)\s*(?=有|在|的|将|于|宣布|表示|示警|指出|说|称|以|与|推出|用|是|为|预|认为"
-    r"|警告|发表|公布|则|会|可|买|收购|放|把|从|自|每|\d)"
-)
-_COMMON_SUBJECT = re.compile(
-    r"业|公司|企|厂|店|商|研究|调查|报告|[该这此其]|目前|多|许|部分|使用|用户|模型|系统|装置|专家|分析|政府|官方|主管|法|机构|单位"
-    r"|新|全|最|市场|[一二三四五六七八九十]|年|月|日|上|中|下|后|前|时|人|者|内|外|间|^[因若如当但而也都已并且]"
-)
 # How bodies and laws end. What stands before the ending is what tells them apart.
 _BODY = re.compile(
     r"(?P<own>[\u4e00-\u9fff]{2,8}?)(?:大学|学院|研究院|研究所|委员会|协会|学会|基金会|总署|(?<=[展济政防务育利设通生信法业])部(?![分署门属件位]))"
@@ -38,23 +30,6 @@ _PERSON = re.compile(
 _LEAD = re.compile(r"^.*(?:通过|修正|依据|根据|依照|违反|适用|规定|以及|[的与和及在由])")
 # The share of a name's characters that the passage's own name has where it is a short form of it (个资法).
 _SHORT_FORM = 0.6
-
-
-def replaced_subject(statement: Assertion, window: Window) -> str:
-    """Return a Chinese subject that stands where the passage names another one, or an empty string.
-
-    No list of names knows every company. What opens a statement, is nowhere in the passage and replaces
-    the name that the passage opens with is taken for a name.
-    """
-    opening = _OPENING.match(plain(statement.text))
-    if opening is None or _COMMON_SUBJECT.search(opening["lead"]):
-        return ""
-    if any(m.key[0] in "=@" and m.start < opening.end() for s in statement.segments for m in s.marks):
-        return ""
-    known = plain(window.said.text + window.context.text)
-    subject = next((s.subject for s in window.said.segments if s.subject), frozenset())
-    novel = not any(c in known for c in opening["lead"])
-    return opening["lead"] if novel and subject and not subject & statement.weights.keys() else ""
 
 
 def replaced_name(statement: Assertion, window: Window) -> str:

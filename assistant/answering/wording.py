@@ -69,6 +69,8 @@ _LOOSE = frozenset(("elimination", "multitude", "any"))
 _AS_STRONG = {"universal": re.compile(r"\beach\b|\bwhole\b|\bentire\b|全面|皆|均(?!价|值|衡)"),
               "superlative": re.compile(r"\btop\b|\bhighest\b")}  # fmt: skip
 _QUOTATION = re.compile(r"「[^」]+」|『[^』]+』|“[^”]+”|\"[^\"]+\"")
+# "Without a fan" in one word.
+_WITHOUT = re.compile(r"\w{3,}less\b|\w-free\b")
 # Shorter quotation marks set off a term. In letters without spaces, half as many in Chinese.
 _SHORTEST_QUOTE = 16
 # A clause lighter than this says too little to be looked for on its own.
@@ -160,14 +162,26 @@ def turned(statement: Assertion, window: Window) -> tuple[Literal["direction", "
         there = frozenset(p for n in nearest for p in n.polarity.poles)
         if polarity.opposed(segment.polarity.poles, there, window.said.polarity.poles):
             return "direction", segment.text.strip()
-        if nearest[0].polarity.possible and not (ours.possible or ours.expected or window.context.polarity.possible):
-            return "strength", segment.text.strip()
+        stronger = _stronger(segment, nearest, statement, window)
+        if stronger:
+            return "strength", stronger
         if _negated_differently(statement, segment, nearest, window):
             return "negation", segment.text.strip()
     over = _overstated(ours, window.said.polarity, window.context.polarity, across=across)
     if over in _AS_STRONG and _AS_STRONG[over].search(plain(window.said.text)):
         over = ""
     return ("strength", over) if over else None
+
+
+def _stronger(segment: Segment, nearest: list[Segment], statement: Assertion, window: Window) -> str:
+    """Return what a segment says as a fact that the passage calls possible or expects, or an empty string."""
+    ours = statement.polarity
+    hedged = ours.possible or ours.expected or ours.permitted or window.context.polarity.possible
+    if nearest[0].polarity.possible and not hedged:
+        return segment.text.strip()
+    told = segment.polarity.happened and not (ours.expected and not ours.already)
+    early = any(s.polarity.expected for s in nearest) and not window.said.polarity.happened
+    return "happened" if told and early else ""
 
 
 def _overstated(ours: Polarity, theirs: Polarity, context: Polarity, *, across: bool) -> str:
@@ -178,10 +192,7 @@ def _overstated(ours: Polarity, theirs: Polarity, context: Polarity, *, across: 
         - (theirs.bears | context.bears if across else theirs.strong | context.strong | (theirs.bears & _LOOSE))
         - ({"any"} if ours.negated else set())
     )
-    if extra:
-        return min(extra)
-    early = theirs.expected and not theirs.happened and ours.happened
-    return "happened" if early and (ours.already or not ours.expected) else ""
+    return min(extra, default="")
 
 
 def _backwards(statement: Assertion) -> str:
@@ -231,10 +242,10 @@ def _negated_differently(statement: Assertion, segment: Segment, nearest: list[S
     if segment.polarity.negated and not theirs:
         if across:
             whole = window.said.polarity
-            return not (whole.negated or whole.waived or whole.hinted)
+            return not (whole.negated or whole.waived or any(s.polarity.hinted for s in nearest))
         # A negation elsewhere in the passage excuses this one only if it negates the same; a contrast in its words
         # only if what this one negates isn't said there.
-        about = _scope(segment, segment.polarity.negated)
+        about = _scope(segment, segment.polarity.negated, 12)
         if any(about & _scope(s, (*s.polarity.negated, *s.polarity.waived)) for s in window.said.segments):
             return False
         said = _scope(segment, segment.polarity.negated, 2) & window.said.weights.keys()
@@ -242,7 +253,8 @@ def _negated_differently(statement: Assertion, segment: Segment, nearest: list[S
     if segment.polarity.waived and not (across and window.said.polarity.hinted):
         about = _scope(segment, segment.polarity.waived, 3)
         spoken = {key for key in about if window.has(key)}
-        return bool(spoken) and not any(s.polarity.negated or s.polarity.waived for s in window.said.segments)
+        whole = window.said.polarity
+        return bool(spoken) and not (whole.negated or whole.waived or _WITHOUT.search(plain(window.said.text)))
     if theirs and not statement.polarity.negated:
         if across:
             return nearest[0] in theirs and not (statement.polarity.waived or statement.polarity.hinted)

@@ -47,7 +47,6 @@ class Work:
     models: Path
     embedder: str
     fingerprint: str
-    languages: str
 
 
 Result = Embedded | RefusedError
@@ -59,8 +58,7 @@ class Cluster:
     def __init__(self, address: str, framework: Path, models: Path, settings: Settings, embedder: Embedder) -> None:
         """Connect to the scheduler. Raises NotReadyError where that can't be done or Dask isn't installed."""
         said = framework.read_text(encoding="utf-8", errors="replace") if framework.exists() else ""
-        languages = settings.ocr_languages if settings.ocr else ""
-        self._work = Work(framework, content_id(said), models, settings.embedder, embedder.fingerprint, languages)
+        self._work = Work(framework, content_id(said), models, settings.embedder, embedder.fingerprint)
         self._address = address
         try:
             from distributed import Client
@@ -150,7 +148,7 @@ def _parts(work: Work) -> tuple[Workers, Embedder]:
             where=f"{work.models}, {work.framework}",
             remedy="let all boxes see the same corpus/ and models/, and run the same release",
         )
-    return Workers(work.framework, languages=work.languages), embedder
+    return Workers(work.framework), embedder
 
 
 def _handfuls(jobs: Iterable[Job]) -> Iterator[list[Job]]:

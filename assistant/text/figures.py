@@ -96,7 +96,7 @@ def find(text: str) -> list[Figure]:
     said = (Figure("date", d.value, "", d.start, d.end) for d in dates.find(folded))
     found += [f for f in said if not any(f.start < end and start < f.end for start, end in taken)]
     taken = [(f.start, f.end) for f in found]
-    for finder in (_versions, _words, _numbers):
+    for finder in (_versions, _shares, _words, _numbers):
         for figure in finder(folded, text):
             if not any(figure.start < end and start < figure.end for start, end in taken):
                 taken.append((figure.start, figure.end))
@@ -116,7 +116,9 @@ _WORD_FIGURES: tuple[tuple[re.Pattern[str], Kind, str, str], ...] = (
     r"|增加一倍"), "multiple", "2", "x"),
     (re.compile(r"\bby half\b|\bin half\b"), "percent", "50", "%"),
     (re.compile(r"\btripl(?:e[ds]?|ing)\b"), "multiple", "3", "x"),
-    (re.compile(r"\bone[\s-]third\b|\ba third of\b|三分之一"), "number", "1/3", ""),
+    (re.compile(r"\bone[\s-]third\b|\b(?:a|by a) third\b(?! (?:party|of all parties))|三分之一"), "number", "1/3", ""),
+    (re.compile(r"\ba tenth\b|\bone[\s-]tenth\b|十分之一"), "percent", "10", "%"),
+    (re.compile(r"\ba fifth\b|\bone[\s-]fifth\b|五分之一"), "percent", "20", "%"),
     (re.compile(r"\btwo[\s-]thirds\b|三分之二"), "number", "2/3", ""),
     (re.compile(r"\ba quarter of\b|\bone[\s-]quarter\b|四分之一"), "percent", "25", "%"),
     (re.compile(r"\bthree[\s-]quarters\b|四分之三"), "percent", "75", "%"),
@@ -125,6 +127,22 @@ _WORD_FIGURES: tuple[tuple[re.Pattern[str], Kind, str, str], ...] = (
     *((re.compile(rf"\b{word}\b(?![\s-](?:part(?:y|ies)|quarter))"), "number", str(n), "")
       for n, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth".split(), 3)),
 )  # fmt: skip
+
+
+# "Three in five", "1 out of every 4": a share in other words.
+_SHARE = re.compile(
+    rf"(?P<part>\d+|{units.ENGLISH_NUMBER}|\bone)\s+(?:in|out of)(?: every)?\s+(?P<whole>\d+|{units.ENGLISH_NUMBER})"
+    r"(?![\d.,]*\d|[\s-]?(?:%|hours?|days?|weeks?|months?|years?|minutes?|seconds?|ms\b|million|billion|places?\b))"
+)
+
+
+def _shares(text: str, _: str) -> Iterator[Figure]:
+    for match in _SHARE.finditer(text):
+        part, whole = (
+            Decimal(n) if n.isdigit() else Decimal(1) if n == "one" else units.read_english(n) for n in match.groups()
+        )
+        if 0 < part < whole <= 10 and 100 * part % whole == 0:
+            yield Figure("percent", _decimal(100 * part / whole), "%", *match.span())
 
 
 def _words(text: str, _: str) -> Iterator[Figure]:
@@ -213,6 +231,7 @@ def _read(text: str, match: re.Match[str]) -> Figure | None:
         end = rest.end()
         break
     unit, end, rate = _unit(text, match, end)
+    value, end = _and_tenths(text, match, value, end)
     if match["han"] is not None and not _han_counts(text, match, unit):
         return None
     ordinal = re.compile(r"(?:st|nd|rd|th)\b").match(text, end)
@@ -252,12 +271,23 @@ def _unit(text: str, match: re.Match[str], end: int) -> tuple[tuple[str, str] | 
     if found and not (found["unit"] in ("s", "h", "w", "x") and found["gap"].strip() == "-"):
         unit = units.LATIN_UNITS.get(found["unit"]) or units.HAN_UNITS[found["unit"]]
         end = found.end()
+    # "A 266.7th of the price" (266.7 分之一) is 266.7 times cheaper.
+    part = re.compile(r"\s*分之一").match(text, end) if unit is None and match["arabic"] else None
+    if part:
+        return ("x", "1"), part.end(), ""
     rate = patterns["rate"].match(text, end)
     # "1B 每秒 88 個 token": the rate is that of the next figure.
     if rate and not (unit is None and text[end : rate.end()].strip()[:1] == "每"):
         return unit, rate.end(), "year" if rate["annual"] else units.RATES[rate["rate"]]
     before = patterns["rate_before"].search(text, max(0, match.start() - 16), match.start())
     return unit, end, units.RATES[before["rate"]] if before else ""
+
+
+def _and_tenths(text: str, match: re.Match[str], value: Decimal, end: int) -> tuple[Decimal, int]:
+    """Return the value of 八成五 (8.5 tenths) and where it ends; any other as it is."""
+    more = re.compile(r"[一二三四五六七八九](?![十百千万成个])").match(text, end)
+    tenths = units.read_han(more.group()) if more and match["han"] is not None and text[end - 1] == "成" else None
+    return (value + tenths / 10, end + 1) if tenths else (value, end)
 
 
 def _han_counts(text: str, match: re.Match[str], unit: tuple[str, str] | None) -> bool:
@@ -294,7 +324,8 @@ def _share_units(found: list[Figure], text: str) -> list[Figure]:
         between = text[first.end : second.start]
         if "date" in (first.kind, second.kind) or not _RANGE.match(between):
             continue
-        if between.strip() in ("and", "和", "与") and "between" not in text[max(0, first.start - 10) : first.start]:
+        joined = between.strip() in ("and", "和", "与")
+        if joined and not re.search(r"\bbetween\b|介[于乎]|[在落]", text[max(0, first.start - 10) : first.start]):
             continue
         found[i], found[i + 1] = _match_ends(first, second, text)
     return found

@@ -110,7 +110,7 @@ _COMMON = frozenset(
 )
 
 # Names that are words where they are written small.
-_WORDS_TOO = frozenset("arm apple meta spark edge oracle amazon target thor ray hailo axis".split()) - {"thor", "hailo"}
+WORDS_TOO = frozenset("arm apple meta spark edge oracle amazon target thor ray hailo axis".split()) - {"thor", "hailo"}
 
 _LINES = {"天玑": "Dimensity", "骁龙": "Snapdragon"}
 _LINE = re.compile(rf"(?P<line>{'|'.join(_LINES)})\s?(?P<number>\d{{3,4}})(?!\d)")
@@ -264,7 +264,7 @@ def _known(text: str, known: Mapping[str, str]) -> list[Name]:
     return [
         Name(text[match.start() : match.end()], parts(known[match.group()]), *match.span())
         for match in _pattern(tuple(known)).finditer(folded)
-        if text[match.start() : match.end()] not in _WORDS_TOO
+        if text[match.start() : match.end()] not in WORDS_TOO
     ]
 
 
@@ -274,6 +274,17 @@ def _lines(text: str) -> list[Name]:
         Name(text[m.start() : m.end()], parts(f"{_LINES[m['line']]} {m['number']}"), *m.span())
         for m in _LINE.finditer(plain(text))
     ]
+
+
+def opens(text: str, name: Name) -> bool:
+    """Say whether a name opens a sentence of `text`, where any word has a capital."""
+    return bool(_SENTENCE_START.search(text[max(0, name.start - 4) : name.start]))
+
+
+def in_a_row(text: str, name: Name) -> bool:
+    """Say whether a name is a word among several with a capital ("Official Journal"): they may be translated."""
+    before, after = text[: name.start], text[name.end :]
+    return bool(re.search(r"\b[A-Z][\w.-]+ (?:of )?(?:the )?$", before) or re.match(r" (?:of )?(?:the )?[A-Z]", after))
 
 
 def is_place(part: str) -> bool:

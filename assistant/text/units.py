@@ -94,7 +94,7 @@ _TENS = {w: n * 10 for n, w in enumerate("twenty thirty forty fifty sixty sevent
 _WORD = "|".join(sorted([*_ONES, *_TENS], key=len, reverse=True))
 # "one" alone is hardly ever a count, so only what begins with another word is read as one.
 _NOT_ONE = r"(?!one\b(?!\s+(?:hundred|thousand|million|billion|trillion|petaflop)))"
-ENGLISH_NUMBER = rf"\b{_NOT_ONE}(?:{_WORD})(?:[\s-](?:{_WORD}|hundred)\b)*(?=\b|fold\b)"
+ENGLISH_NUMBER = rf"\b{_NOT_ONE}(?:{_WORD})(?:[\s-](?:hundred and [\s-]?)?(?:{_WORD}|hundred)\b)*(?=\b|fold\b)"
 HAN_NUMBER = "[零〇一二两三四五六七八九十百千万亿兆]"
 _HAN_ONES = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000}

@@ -47,6 +47,6 @@ def test_what_is_false_is_caught(kind: str, language: str) -> None:
 
 
 def test_on_the_whole() -> None:
-    assert measures().caught >= 0.95
-    assert measures().kept >= 0.90
-    assert measures().kept_across >= 0.80
+    assert measures().caught >= 0.94
+    assert measures().kept >= 0.87
+    assert measures().kept_across >= 0.82

@@ -13,7 +13,6 @@ from assistant.index import tables
 from assistant.index.chroma import chroma
 from assistant.index.embedders import HashEmbedder, embedded_text
 from assistant.index.journal import FILE, Journal, Place
-from assistant.index.shared import open_journal
 from assistant.index.vectors import Vectors
 from assistant.settings import Settings
 from assistant.workspace import Workspace
@@ -32,9 +31,9 @@ class Snapshot:
     words: tuple[Row, ...]
 
 
-def snapshot(workspace: Workspace, file: str = FILE) -> Snapshot:
+def snapshot(workspace: Workspace) -> Snapshot:
     """Return what the journal has committed."""
-    db = sqlite3.connect(f"{(workspace.vectorstore / file).as_uri()}?mode=ro", uri=True)
+    db = sqlite3.connect(f"{(workspace.vectorstore / FILE).as_uri()}?mode=ro", uri=True)
     try:
         db.execute("BEGIN")
         taken = Snapshot(
@@ -59,7 +58,7 @@ def snapshot(workspace: Workspace, file: str = FILE) -> Snapshot:
 
 def vectors(workspace: Workspace, settings: Settings = Settings()) -> VectorsById:  # noqa: B008  (frozen)
     """Return the vectors in Chroma by passage id."""
-    journal = open_journal(workspace.vectorstore, settings)
+    journal = Journal(workspace.vectorstore)
     place = chroma(workspace.vectorstore, settings, journal.meta("index") or "")
     journal.close()
     found = Vectors(place, HashEmbedder().fingerprint)._collection.get(include=["embeddings"])

@@ -16,7 +16,6 @@ from assistant.corpus import framework as frameworks
 from assistant.corpus.framework import Framework
 from assistant.corpus.isolation import frames, limits
 from assistant.corpus.isolation.limits import Limits
-from assistant.corpus.readers.recognition import Recogniser
 from assistant.errors import RefusedError
 from assistant.offline.guard import Guard, enforce
 
@@ -32,7 +31,6 @@ def main() -> None:
     if setup is None:
         return
     allowed = Limits(**setup["limits"])
-    recogniser = Recogniser(setup["languages"]) if setup.get("languages") else None
     guard = enforce()
     guard.seal()
     framework = frameworks.load(Path(setup["framework"]))
@@ -40,7 +38,7 @@ def main() -> None:
     frames.send(replies, {"ready": True})
     while (request := frames.receive(requests, _MOST_REQUEST)) is not None:
         limits.allow_seconds(allowed.cpu_seconds)
-        frames.send(replies, _reply(request, framework, recogniser, guard))
+        frames.send(replies, _reply(request, framework, guard))
 
 
 def _streams() -> tuple[IO[bytes], IO[bytes]]:
@@ -52,9 +50,7 @@ def _streams() -> tuple[IO[bytes], IO[bytes]]:
     return requests, replies
 
 
-def _reply(
-    request: dict[str, Any], framework: Framework, recogniser: Recogniser | None, guard: Guard
-) -> dict[str, Any]:
+def _reply(request: dict[str, Any], framework: Framework, guard: Guard) -> dict[str, Any]:
     before = guard.record().attempts
     try:
         file, path, digest = Path(request["file"]), request["path"], request["digest"]
@@ -62,7 +58,7 @@ def _reply(
             drawn = drawing.draw(file, path, digest, request["page"])
             reply: dict[str, Any] = {"png": base64.b64encode(drawn).decode("ascii")}
         else:
-            document = reading.read(file, path, digest, framework, recogniser)
+            document = reading.read(file, path, digest, framework)
             reply = frames.pack(document, splitting.split(document, request["passage_tokens"]))
     except RefusedError as error:
         reply = {"refused": [error.what, error.remedy]}
