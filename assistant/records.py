@@ -199,9 +199,10 @@ class Prompt:
 class Statement:
     """One checked statement of an answer. `citations` are numbers of `Answer.citations`; `support` is 0 to 1.
 
-    `notes` are what all its sources say of it (`vendor`, `derived`, `estimate`, `sponsor: NAME`), `since` for what
-    came later than the rest, and `other-language` where it stands in a language the question wasn't asked in; then
-    `terms: …` has the glossary's names for what it speaks of.
+    `notes` are what all its sources say of it (`vendor`, `derived`, `estimate`, `sponsor: NAME`), `recognised` where
+    text of a source was recognised in a picture, `since` for what came later than the rest, and `other-language`
+    where it stands in a language the question was not asked in; then `terms: …` has the glossary's names for what
+    it speaks of.
     """
 
     text: str

@@ -1,18 +1,23 @@
 """The settings: defaults, then `assistant.toml`, then `ASSISTANT_*` variables, then flags. The last one said wins."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from assistant import tables
 from assistant.errors import RefusedError, UsageError
 
 PREFIX = "ASSISTANT_"
 ENGINES = ("auto", "extractive", "llama", "remote")
+# What may be said of TLS in the address of a database, in libpq's names.
+TLS = frozenset({"sslmode", "sslrootcert", "sslcert", "sslkey"})
 LENGTHS = ("brief", "standard", "full")
+RECOGNISERS = ("", "tesseract")
+_LANGUAGES = re.compile(r"\w+(?:\+\w+)*")
 T = TypeVar("T")
 
 
@@ -44,8 +49,16 @@ class Settings:
         "", "address of a Chroma server for the vectors, such as http://10.0.0.5:8000; empty: in vectorstore/"
     )
     store_token: str = setting("", "bearer token that a proxy before this server asks for")
+    journal: str = setting(
+        "",
+        "address of a PostgreSQL database for the journal, such as postgresql://user@10.0.0.5/assistant;"
+        " empty: in vectorstore/",
+    )
+    journal_password: str = setting("", "password of that user, where none is in the password file of PostgreSQL")
     workers: int = setting(0, "processes that read files at once; 0: one for each core, up to 4")
     dask: str = setting("", "address of a Dask scheduler whose cluster reads and embeds, such as tcp://10.0.0.5:8786")
+    ocr: str = setting("", "recognises text in scanned pages of PDFs: tesseract, where it is installed, or nothing")
+    ocr_languages: str = setting("chi_tra+eng", "languages of the scanned pages, as Tesseract names them")
     passage_tokens: int = setting(220, "most tokens of one passage")
     evidence: int = setting(32, "most passages that an answer is written from")
     length: str = setting("standard", "how long a single answer is: brief, standard or full")
@@ -111,24 +124,39 @@ class Settings:
         if not (0 <= self.answer_threshold <= 1 and 0 <= self.whole_threshold <= 1 and 0 <= self.temperature <= 2):
             raise UsageError("answer_threshold and whole_threshold go from 0 to 1, and temperature from 0 to 2")
         self._check_addresses()
+        self._check_recognition()
 
     def _check_addresses(self) -> None:
         web, scheduler = ("http", "https"), ("tcp", "tls")
         for name, said, fits, example in (
             ("remote", self.engine == "remote", _is_address(self.remote, web), "http://10.0.0.5:8080/v1"),
             ("store", bool(self.store), _is_address(self.store, web, alone=True), "http://10.0.0.5:8000"),
+            ("journal", bool(self.journal), _is_database(self.journal), "postgresql://user@10.0.0.5/assistant"),
             ("dask", bool(self.dask), _is_address(self.dask, scheduler, alone=True), "tcp://10.0.0.5:8786"),
         ):
             if said and not fits:
                 raise UsageError(
-                    f"{name} = {getattr(self, name)!r} is not the address of a server",
+                    f"{name} = {_harmless(getattr(self, name))!r} is not the address of a server",
                     remedy=f"{'with engine = remote ' if name == 'remote' else ''}give one, such as {example}",
                 )
+        if self.journal and not self.store:
+            raise UsageError(
+                "a journal that is shared needs vectors that are shared",
+                remedy="name a Chroma server with the setting store",
+            )
+
+    def _check_recognition(self) -> None:
+        if self.ocr not in RECOGNISERS:
+            raise UsageError(f"no text recognition is called {self.ocr!r}", remedy="use tesseract, or nothing")
+        if not _LANGUAGES.fullmatch(self.ocr_languages):
+            raise UsageError(
+                f"ocr_languages = {self.ocr_languages!r} names no languages", remedy="join them by +, as in chi_tra+eng"
+            )
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The hosts that may be connected to: those allowed, and those of `remote`, `store` and `dask`."""
-        servers = (self.remote if self.engine == "remote" else "", self.store, self.dask)
+        """The hosts that may be connected to: those allowed, and those of `remote`, `store`, `journal` and `dask`."""
+        servers = (self.remote if self.engine == "remote" else "", self.store, self.journal, self.dask)
         return (*self.allow_hosts, *(urlsplit(server).hostname or "" for server in servers if server))
 
 
@@ -139,6 +167,24 @@ def _is_address(text: str, schemes: tuple[str, ...], *, alone: bool = False) -> 
         bare = address.path in ("", "/") and not address.query and "@" not in address.netloc
         known = address.scheme in schemes and bool(address.hostname) and (address.port or 1) > 0
         return known and (bare or not alone)
+    except ValueError:
+        return False
+
+
+def _harmless(text: str) -> str:
+    """Return an address without what may be a password, to be shown."""
+    return text.rpartition("@")[2].partition("?")[0]
+
+
+def _is_database(text: str) -> bool:
+    """Say whether `text` is the address of a database, without a password; what may follow says how TLS is used."""
+    try:
+        address = urlsplit(text)
+        known = address.scheme == "postgresql" and bool(address.hostname) and (address.port or 1) > 0
+        named = "/" not in (name := address.path.strip("/")) and bool(name) and address.password is None
+        return (
+            known and named and {key for key, _ in parse_qsl(address.query, strict_parsing=bool(address.query))} <= TLS
+        )
     except ValueError:
         return False
 

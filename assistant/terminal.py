@@ -60,7 +60,7 @@ def answered(answer: Answer) -> str:
     if answer.as_of:
         blocks.append(words["as_of"].format(date=answer.as_of))
     if answer.citations:
-        blocks.append("\n".join([f"# {words['sources']}", *(_source(c, words["page"]) for c in answer.citations)]))
+        blocks.append("\n".join([f"# {words['sources']}", *_sources(answer, words["page"])]))
     model = f" ({answer.engine.writer})" if answer.engine.writer else ""
     blocks.append(f"engine: {answer.engine.name}{model} · egress attempts: {answer.egress.attempts}")
     return "\n\n".join(block for block in blocks if block)
@@ -103,10 +103,19 @@ def _sections(answer: Answer) -> list[tuple[str, tuple[int, ...]]]:
     return [(title, statements) for title, statements in left if statements]
 
 
-def _source(citation: Citation, page: str) -> str:
-    where = citation.document + (f", {page.format(page=citation.page)}" if citation.page else "")
+def _sources(answer: Answer, page: str) -> Iterator[str]:
+    """Yield the sources line by line, under those of the same words where the words stand."""
+    from assistant.answering.citations import by_passage
+
+    for citations in by_passage(answer.citations):
+        yield from map(_source, citations)
+        first = citations[0]
+        yield f"    {first.document}" + (f", {page.format(page=first.page)}" if first.page else "")
+
+
+def _source(citation: Citation) -> str:
     about = ", ".join(word for word in (citation.publisher, citation.date, citation.url) if word)
-    return f"[{citation.n}] {citation.title}" + (f" ({about})" if about else "") + f"\n    {where}"
+    return f"[{citation.n}] {citation.title}" + (f" ({about})" if about else "")
 
 
 def refreshed(report: "Report", dry_run: bool) -> str:

@@ -1,7 +1,7 @@
 """Where the parts are put together: one workspace, its settings, and what they make of each other."""
 
 from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -51,10 +51,10 @@ class Assistant:
     @cached_property
     def journal(self) -> "Journal":
         """The index, open for reading. Raises NotReadyError where it is missing or was made with other parts."""
-        from assistant.index.journal import Journal
         from assistant.index.refresh import fingerprints
+        from assistant.index.shared import open_journal
 
-        journal = Journal(self.workspace.vectorstore)
+        journal = open_journal(self.workspace.vectorstore, self.settings)
         for name, wanted in fingerprints(self.embedder, self.settings).items():
             found = journal.meta(name)
             if found is None and wanted:
@@ -174,19 +174,20 @@ class Assistant:
             _ = self.dictionary
         return report
 
-    def drop_vectors(self) -> None:
-        """Delete this index's vectors from the server that has them; those in vectorstore/ go with the folder."""
+    def clear_servers(self) -> None:
+        """Delete what servers have of this index, its vectors and its journal; the rest goes with vectorstore/."""
+        from assistant.index import shared
         from assistant.index.chroma import chroma
-        from assistant.index.journal import Journal
         from assistant.index.vectors import Vectors
 
         if not self.settings.store:
             return
-        index = ""
-        with suppress(NotReadyError), closing(Journal(self.workspace.vectorstore)) as journal:
-            index = journal.meta("index") or ""
-        if index:
-            Vectors(chroma(self.workspace.vectorstore, self.settings, index), self.embedder.fingerprint).drop()
+        # Open for writing, so that no other box refreshes in the middle.
+        with closing(shared.open_journal(self.workspace.vectorstore, self.settings, writable=True)) as journal:
+            if index := journal.meta("index"):
+                Vectors(chroma(self.workspace.vectorstore, self.settings, index), self.embedder.fingerprint).drop()
+            if isinstance(journal, shared.SharedJournal):
+                journal.erase()
 
     def questions(self) -> "QuestionList":
         """Return the question list of the workspace."""

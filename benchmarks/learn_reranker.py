@@ -22,6 +22,7 @@ from assistant.corpus.glossary import Glossary
 from assistant.index.dictionary import Dictionary
 from assistant.index.journal import Journal
 from assistant.research import retrieval_sets
+from assistant.research.retrieval_sets import QuestionSet
 from assistant.retrieval import expansion, features, rerank, scoring
 from assistant.retrieval.bridge import Bridge
 from assistant.retrieval.parts import SubQuestion
@@ -51,15 +52,17 @@ def main() -> int:
     args = parser.parse_args()
     bridge = Bridge(Dictionary(None))
     named: list[str] = []
-    examples = [e for name in args.sets for e in _examples(retrieval_sets.read(args.data, name), bridge, named)]
+    sets = [retrieval_sets.read(args.data, name) for name in args.sets]
+    examples = [e for questions in sets for e in examples_of(questions, bridge, named)]
     if args.folds:
-        print(f"nDCG@10 of questions left out: {_left_out(examples, args.folds):.4f}")
+        print(f"nDCG@10 of questions left out: {left_out(examples, args.folds):.4f}")
     for name, weight in zip(named, learn(examples), strict=True):
         print(f'    "{name}": {weight:.2f},')
     return 0
 
 
-def _examples(questions: retrieval_sets.QuestionSet, bridge: Bridge, named: list[str]) -> list[Example]:
+def examples_of(questions: QuestionSet, bridge: Bridge, named: list[str]) -> list[Example]:
+    """Return an example for each question of a set; `named` is filled with the names of the features."""
     with tempfile.TemporaryDirectory() as folder:
         journal = retrieval_sets.index(Path(folder), questions.passages)
         found = [_example(journal, bridge, query, named) for query in questions.queries]
@@ -72,9 +75,9 @@ def _example(journal: Journal, bridge: Bridge, question: dict[str, Any], named: 
     query = expansion.query(SubQuestion(text, text), text, Glossary())
     hits = journal.hits([n for n, _ in journal.search(query, CANDIDATES)]).values()
     statistics = scoring.Statistics(*journal.statistics(), journal.frequencies(query))
-    first = rerank.first(query, [scoring.analyse(hit) for hit in hits], statistics)[: rerank.DEPTH]
-    best = [passage for _, passage in first]
-    rows = features.features(text, query, best, statistics)
+    matches = scoring.Matches.of(query, [scoring.analyse(hit) for hit in hits], statistics)
+    closest = matches.only([place for _, place in rerank.first(matches)[: rerank.DEPTH]])
+    rows, best = features.features(text, closest), closest.passages
     features.bridge_over(rows, bridge.question(query, text), best, bridge)
     named[:] = list(rows[0]) if rows else named
     ids = [passage.hit.passage.id for passage in best]
@@ -106,17 +109,22 @@ def learn(examples: Sequence[Example]) -> Values:
     return found
 
 
-def _left_out(examples: Sequence[Example], folds: int) -> float:
+def left_out(examples: Sequence[Example], folds: int) -> float:
+    """Return the nDCG@10 of examples, each ordered by weights learnt on other articles alone."""
     articles = sorted({e.article for e in examples})
-    gains = []
+    gains: list[float] = []
     for fold in range(folds):
         held = set(articles[fold::folds])
         weights = learn([e for e in examples if e.article not in held])
-        for example in (e for e in examples if e.article in held):
-            order = np.argsort(-(example.rows @ weights), kind="stable")
-            place = int(np.where(order == example.right)[0][0]) if example.right >= 0 else retrieval_sets.DEPTH
-            gains.append(1 / math.log2(place + 2) if place < retrieval_sets.DEPTH else 0.0)
+        gains += (gain(e, weights) for e in examples if e.article in held)
     return float(np.mean(gains))
+
+
+def gain(example: Example, weights: Values) -> float:
+    """Return the nDCG@10 of one question whose candidates are ordered by `weights`."""
+    order = np.argsort(-(example.rows @ weights), kind="stable")
+    place = int(np.where(order == example.right)[0][0]) if example.right >= 0 else retrieval_sets.DEPTH
+    return 1 / math.log2(place + 2) if place < retrieval_sets.DEPTH else 0.0
 
 
 if __name__ == "__main__":

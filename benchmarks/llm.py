@@ -1,9 +1,10 @@
 """The local model against a bare llama.cpp loop, in one run: speed, first token, memory, stopping, a busy neighbour.
 
-    python -m benchmarks.llm [--model FILE] [--rounds N]
+    python -m benchmarks.llm [--model FILE] [--rounds N] [--only PART …]
 
 Without a file, one is made with random weights in the shape of Qwen2.5-0.5B, Q4_0. What is compared takes turns, so
 that whatever else runs on the machine meets both sides alike; figures by themselves hold for a quiet machine only.
+The batch is in `benchmarks.together`.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from assistant.records import Message
 from assistant.settings import Settings
 from benchmarks import shapes
 
+PARTS = ("memory", "first", "stop", "decode", "busy", "flat")
 TOKENS = 32
 EVIDENCE = "Edge inference keeps data on the device and saves the way to the cloud. "
 # The made model has a token for each byte.
@@ -38,21 +40,35 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="by default all, one after the other")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = args.model or shapes.make(Path(folder) / "random.gguf")
         print(f"{usable_cores()} cores, load {os.getloadavg()[0]:.1f}, {default_threads()} threads")
         before = _resident()
         model = LlamaModel(inspect(path), Settings(temperature=1.0))
-        _memory(model, before)
-        _first_token(model, args.rounds)
-        _stopping(model, args.rounds)
-        bare = Bare(path)
-        _speed("decode, ours to bare", model, bare, args.rounds, at_least=0.97)
-        with _busy():
-            _speed("decode beside a busy neighbour", model, bare, args.rounds, at_least=0.7)
-        _flat(model)
+        for part in PARTS:
+            if part in args.only:
+                _measure(part, path, model, before, args.rounds)
     return 0
+
+
+def _measure(part: str, path: Path, model: LlamaModel, before: int, rounds: int) -> None:
+    match part:
+        case "memory":
+            _memory(model, before)
+        case "first":
+            _first_token(model, rounds)
+        case "stop":
+            _stopping(model, rounds)
+        case "decode":
+            _speed("decode, ours to bare", model, Bare(path), rounds, at_least=0.97)
+        case "busy":
+            bare = Bare(path)
+            with _busy():
+                _speed("decode beside a busy neighbour", model, bare, rounds, at_least=0.7)
+        case "flat":
+            _flat(model)
 
 
 class Bare:

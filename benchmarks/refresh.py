@@ -1,16 +1,20 @@
 """Refresh of a made-up corpus, beside LangChain's plain pipeline with the same embedder in the same run.
 
-    python benchmarks/refresh.py [--pages N] [--keep DIR] [--no-baseline] [--spread]
+    python -m benchmarks.refresh [--pages N] [--keep DIR] [--turns N] [--no-baseline] [--spread | --shared]
 
 Pages are Chinese and English in equal parts, an eighth of them in PDFs of ten pages. Measured are the rate of the first
 refresh and where its time goes, one changed file, nothing changed, the most memory of all processes together (Linux),
-and the size of the index against that of its text. The baseline needs langchain-community and langchain-chroma.
+and the size of the index against that of its text. Both sides take turns, each in a process of its own that imports
+what it needs; what counts is the ratio of their rates. The baseline needs langchain-community and langchain-chroma.
 With --spread only this is measured: first refreshes by one and two workers, here and on a Dask cluster on loopback.
+With --shared only this: the journal in a file against one in a PostgreSQL server started here, both with vectors on one
+Chroma server: a first refresh, one changed file, and what a second box takes to follow both and to ask.
 """
 
 import argparse
 import io
 import json
+import multiprocessing
 import os
 import random
 import shutil
@@ -19,17 +23,23 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from statistics import median
+from typing import Any, TypeVar
 
 from assistant.index.embedders import HashEmbedder
 from assistant.index.journal import Journal
 from assistant.index.refresh import Report, refresh
+from assistant.index.shared import open_journal
 from assistant.index.vectors import Vectors
 from assistant.settings import Settings
 from assistant.workspace import Workspace
+
+T = TypeVar("T")
 
 SEED = 7
 PDF_SHARE, PDF_PAGES = 0.12, 10
@@ -50,22 +60,38 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=10_000)
     parser.add_argument("--keep", type=Path, help="make the corpus here, or use the one that is here")
+    parser.add_argument("--turns", type=int, default=1, help="how often each side is measured")
     parser.add_argument("--no-baseline", action="store_true")
     parser.add_argument("--spread", action="store_true")
+    parser.add_argument("--shared", action="store_true")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         workspace = Workspace(args.keep or Path(scratch))
         if not workspace.corpus.is_dir():
             make(workspace.corpus, args.pages)
-        if args.spread:
-            spread(workspace, args.pages)
+        if args.spread or args.shared:
+            (spread if args.spread else in_a_database)(workspace, args.pages)
             return 0
-        shutil.rmtree(workspace.vectorstore, ignore_errors=True)
-        ours = measure(workspace, args.pages)
-        print(json.dumps(ours, indent=1), flush=True)
-        if not args.no_baseline:
-            print(json.dumps(baseline(workspace.corpus, Path(scratch) / "plain", args.pages), indent=1))
+        compare(workspace, Path(scratch), args.pages, args.turns, plain=not args.no_baseline)
     return 0
+
+
+def compare(workspace: Workspace, scratch: Path, pages: int, turns: int, *, plain: bool) -> None:
+    """Print the figures of each turn of both sides, and how many times the baseline's rate a refresh has."""
+    rates: dict[str, list[float]] = {}
+    for turn in range(turns):
+        shutil.rmtree(workspace.vectorstore, ignore_errors=True)
+        sides: list[tuple[Callable[..., dict[str, Any]], tuple[object, ...]]] = [(measure, (workspace, pages))]
+        if plain:
+            sides.append((baseline, (workspace.corpus, scratch / f"plain {turn}", pages)))
+        for side, told in sides if turn % 2 == 0 else reversed(sides):
+            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
+                figures = alone.submit(side, *told).result()
+            print(json.dumps(figures, indent=1), flush=True)
+            rates.setdefault(side.__name__, []).append(figures["pages_per_second"])
+    if plain:
+        ours, theirs = (median(rates[side.__name__]) for side in (measure, baseline))
+        print(json.dumps({"turns": turns, "rate_to_baseline": round(ours / theirs, 2)}))
 
 
 def measure(workspace: Workspace, pages: int) -> dict[str, Any]:
@@ -127,6 +153,54 @@ def told(workspace: Workspace, what: str, pages: int, settings: Settings) -> Non
     }), flush=True)  # fmt: skip
 
 
+def in_a_database(workspace: Workspace, pages: int) -> None:
+    """Print what a journal in a file and one in PostgreSQL cost, taking turns; the first turn warms up."""
+    from tests.support.chroma_server import chroma_server
+    from tests.support.postgres_server import PASSWORD, postgres_server
+
+    with chroma_server(workspace.root / "chroma") as store, postgres_server(safe=True) as journal:
+        alone = Settings(store=store.address)
+        for turn in range(3):
+            shared = replace(alone, journal=journal.database(), journal_password=PASSWORD)
+            for what, settings in (("in a file", alone), ("in PostgreSQL", shared)):
+                print(json.dumps({"what": what, "turn": turn, "pages": pages, **both_boxes(workspace, settings, turn)}))
+
+
+def both_boxes(workspace: Workspace, settings: Settings, turn: int) -> dict[str, float]:
+    """Return the seconds of a refresh, of one changed file, and of following them on another box, where there is one.
+
+    `computing_s` is what the refresh computes in this process. An open reader searches: `follow_s` after the change,
+    `ask_s` right after that, `unchanged_s` a second later.
+    """
+    shutil.rmtree(workspace.vectorstore, ignore_errors=True)
+    own = time.process_time()
+    first = run(workspace, settings)
+    own, found = time.process_time() - own, {}
+    with tempfile.TemporaryDirectory() as elsewhere:
+        folder = Path(elsewhere) if settings.journal else workspace.vectorstore
+        reader, found["open_s"] = clocked(lambda: open_journal(folder, settings))
+        file = sorted(workspace.corpus.glob("*.md"))[0]
+        file.write_text(file.read_text(encoding="utf-8") + f"\nTurn {turn}.\n", encoding="utf-8")
+        changed = run(workspace, settings)
+        time.sleep(1)  # what the reader knows is old enough to be held against the newest commit
+        _, found["follow_s"] = clocked(lambda: reader.search(["latency"], 20))
+        asked = [clocked(lambda: reader.search(["latency"], 20))[1] for _ in range(20)]
+        time.sleep(1)
+        _, found["unchanged_s"] = clocked(lambda: reader.search(["latency"], 20))
+        assert reader.info().passages == changed.passages
+        reader.close()
+    return {
+        "refresh_s": first.seconds, "computing_s": round(own, 2), "one_changed_s": changed.seconds,
+        **{name: round(value, 5) for name, value in found.items()}, "ask_s": round(sorted(asked)[10], 5),
+    }  # fmt: skip
+
+
+def clocked(call: Callable[[], T]) -> tuple[T, float]:
+    """Return what `call` returns, and its seconds."""
+    started = time.perf_counter()
+    return call(), time.perf_counter() - started
+
+
 def run(workspace: Workspace, settings: Settings = Settings()) -> Report:  # noqa: B008  (frozen)
     """Refresh with the embedder that needs no model."""
     return refresh(workspace, settings, HashEmbedder())
@@ -143,13 +217,14 @@ def texts(workspace: Workspace) -> list[str]:
 
 def baseline(corpus: Path, store: Path, pages: int) -> dict[str, Any]:
     """Return the figures of LangChain's parts, put together as its documentation does."""
-    from langchain_chroma import Chroma
-    from langchain_community.document_loaders import PyPDFLoader, TextLoader
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
-
-    splitter = RecursiveCharacterTextSplitter(chunk_size=500, chunk_overlap=0)
     with peak_memory() as memory:
+        # Its imports count as those of a refresh do.
         started, computing = time.perf_counter(), computed()
+        from langchain_chroma import Chroma
+        from langchain_community.document_loaders import PyPDFLoader, TextLoader
+        from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+        splitter = RecursiveCharacterTextSplitter(chunk_size=500, chunk_overlap=0)
         chroma = Chroma(embedding_function=HashEmbedder(), persist_directory=str(store))
         loaded = []
         for file in sorted(corpus.iterdir()):

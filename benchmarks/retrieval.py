@@ -18,13 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from assistant.corpus.glossary import Glossary
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, NotReadyError
 from assistant.index.dictionary import Dictionary
-from assistant.index.embedders import HashEmbedder
+from assistant.index.embedders import HashEmbedder, ModelEmbedder
+from assistant.models.encoders import FolderEncoder
 from assistant.research import retrieval_sets
 from assistant.research.retrieval_sets import QuestionSet, Search
 from assistant.text.normalize import simplify
 from benchmarks import baselines
+
+WITH_MINILM = "program with MiniLM"
 
 
 def main() -> int:
@@ -46,8 +49,8 @@ def main() -> int:
             _compare(questions, dictionary, args.methods)
         if args.across:
             one, other = (retrieval_sets.read(args.data, name, args.limit) for name in args.across)
-            _across(replace(one, name=f"{other.name}→{one.name}", queries=_moved(other, one)), dictionary)
-            _across(replace(other, name=f"{one.name}→{other.name}", queries=_moved(one, other)), dictionary)
+            _across(across(one, other), dictionary)
+            _across(across(other, one), dictionary)
     except AssistantError as error:
         sys.stderr.write(f"error: {error.what}\n  where: {error.where}\n  remedy: {error.remedy}\n")
         return error.exit_code
@@ -62,6 +65,8 @@ def _compare(questions: QuestionSet, dictionary: Dictionary, methods: Collection
             _print(questions, method, make(questions))
         except ImportError as error:
             print(f"{questions.name:<22} {method:<20} left out: {error}", flush=True)
+    if not methods or WITH_MINILM in methods:
+        _with_minilm(questions, dictionary)
     with tempfile.TemporaryDirectory() as folder:
         retriever = retrieval_sets.indexed(questions, Path(folder), HashEmbedder(), Glossary(), dictionary)
         for method, change in {"program": str, "Simplified": simplify, "one error": baselines.misspelt}.items():
@@ -71,6 +76,18 @@ def _compare(questions: QuestionSet, dictionary: Dictionary, methods: Collection
         if not methods or "sentences" in methods:
             held = retrieval_sets.evidence(retriever, questions.queries)
             print(f"{questions.name:<22} {'sentences':<20} {held:>8.4f}", flush=True)
+
+
+def _with_minilm(questions: QuestionSet, dictionary: Dictionary) -> None:
+    """Measure the program as it is with that model in models/ and `embedder` set to it."""
+    try:
+        embedder = ModelEmbedder(FolderEncoder(baselines.minilm_folder()))
+    except (ImportError, NotReadyError) as error:
+        print(f"{questions.name:<22} {WITH_MINILM:<20} left out: {error}", flush=True)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        retriever = retrieval_sets.indexed(questions, Path(folder), embedder, Glossary(), dictionary)
+        _print(questions, WITH_MINILM, retrieval_sets.search(retriever))
 
 
 def _across(questions: QuestionSet, dictionary: Dictionary) -> None:
@@ -85,10 +102,11 @@ def _print(questions: QuestionSet, method: str, search: Search) -> None:
     print(f"{questions.name:<22} {method:<20} {figures}", flush=True)
 
 
-def _moved(asked: QuestionSet, of: QuestionSet) -> tuple[dict[str, Any], ...]:
-    """Return the questions of a set, each with the passage of the parallel set that answers it."""
+def across(of: QuestionSet, asked: QuestionSet) -> QuestionSet:
+    """Return a set's passages with the questions of a parallel set, each with the passage here that answers it."""
     places = {row["pid"]: place for place, row in enumerate(asked.passages)}
-    return tuple({**query, "pid": of.passages[places[query["pid"]]]["pid"]} for query in asked.queries)
+    moved = tuple({**query, "pid": of.passages[places[query["pid"]]]["pid"]} for query in asked.queries)
+    return replace(of, name=f"{asked.name}→{of.name}", queries=moved)
 
 
 def larger(questions: QuestionSet, passages: int) -> QuestionSet:

@@ -1,14 +1,18 @@
 """Twelve answers at once against twelve plain calls in turn, with the same prompts and as many tokens.
 
-    python -m benchmarks.together [--short] [--model FILE] [--threads N] [--rounds N] [--apart]
+    python -m benchmarks.together [--short] [--model FILE] [--threads N] [--rounds N] [--written N] [--apart]
 
 The plain calls are `Llama.create_chat_completion` of llama-cpp-python in a process of its own, with its own reuse of
-what the last prompt began with. The two sides take turns, each beginning with nothing known of the prompts, so that
-whatever else runs on the machine meets both alike. Then ours once more after one document changed, with what was kept
-of the last time; and the first token of a prompt that was read before a restart.
+what the last prompt began with. Half of them run before ours and half after, each side beginning with nothing known of
+the prompts, so that whatever else runs on the machine meets both alike. Then ours once more after one document changed,
+with what was kept of the last time; and the first token of a prompt that was read before a restart.
+
+Beside the seconds stand the processor's: with `--threads 1` no thread spins while it waits for another, and they hardly
+depend on what else runs.
 """
 
 import argparse
+import itertools
 import json
 import os
 import statistics
@@ -20,7 +24,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from assistant.models.gguf import inspect
@@ -37,6 +41,31 @@ Chat = list[Message]
 
 
 @dataclass(frozen=True)
+class Took:
+    """Seconds by the clock, and those of the processor in all threads."""
+
+    wall: float
+    processor: float
+
+    def __add__(self, other: "Took") -> "Took":
+        return Took(self.wall + other.wall, self.processor + other.processor)
+
+    def __str__(self) -> str:
+        return f"{self.wall:.1f} s ({self.processor:.1f} s of processor)"
+
+
+class Watch:
+    """Takes the time from where it is made."""
+
+    def __init__(self) -> None:
+        self._wall, self._processor = time.perf_counter(), time.process_time()
+
+    def read(self) -> Took:
+        """Return what has passed."""
+        return Took(time.perf_counter() - self._wall, time.process_time() - self._processor)
+
+
+@dataclass(frozen=True)
 class Size:
     """Tokens of a prompt (the made model has one for each byte) and of a reply.
 
@@ -49,7 +78,8 @@ class Size:
     written: int
 
 
-LONG, SHORT = Size(240, 600, 750, 96), Size(300, 0, 200, 32)
+# The product's answers to its twelve questions have 550 to 1,200 tokens each; the fewer, the more is left to reading.
+LONG, SHORT = Size(240, 600, 750, 192), Size(300, 0, 200, 32)
 
 
 def main() -> int:
@@ -60,7 +90,8 @@ def main() -> int:
     parser.add_argument(
         "--threads", type=int, default=0, help="for both; without it ours chooses, plain takes all cores"
     )
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--written", type=int, default=0, help="tokens of a reply, in place of the usual number")
     parser.add_argument("--apart", action="store_true", help="no evidence is shared within a group")
     parser.add_argument("--plain", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -70,6 +101,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = args.model or shapes.make(Path(folder) / "random.gguf")
         size = SHORT if args.short else LONG
+        size = replace(size, written=args.written or size.written)
         compare(path, Path(folder), size, args.threads, args.rounds, apart=args.apart)
     return 0
 
@@ -93,21 +125,22 @@ def _text(name: str, size: int) -> str:
 
 
 def plainly(path: Path, size: Size, threads: int, *, apart: bool) -> None:
-    """For each line that comes in, print how many seconds plain calls take, one after the other."""
+    """For each line that comes in, print how many seconds plain calls for half of the prompts take, in turn."""
     from llama_cpp import Llama
 
     count = threads or usable_cores()
     model = Llama(str(path), n_ctx=2048, n_threads=count, n_threads_batch=count, verbose=False)
     prompts = [[{"role": m.role, "content": m.content} for m in chat] for chat in chats(size, apart=apart)]
     model.create_chat_completion(prompts[0][:1], max_tokens=2)
-    for _ in sys.stdin:
-        model.reset()
-        started, written = time.perf_counter(), 0
-        for prompt in prompts:
+    halves = itertools.cycle((prompts[: len(prompts) // 2], prompts[len(prompts) // 2 :]))
+    for _, half in zip(sys.stdin, halves, strict=False):
+        if half[0] is prompts[0]:
+            model.reset()
+        watch = Watch()
+        for prompt in half:
             # At temperature 1 random weights don't end a reply; all of them write as many tokens as they may.
-            reply = model.create_chat_completion(prompt, max_tokens=size.written, temperature=1.0, seed=1)
-            written += reply["usage"]["completion_tokens"]
-        print(json.dumps({"seconds": time.perf_counter() - started, "tokens": written}), flush=True)
+            model.create_chat_completion(prompt, max_tokens=size.written, temperature=1.0, seed=1)
+        print(json.dumps(astuple(watch.read())), flush=True)
 
 
 @contextmanager
@@ -126,53 +159,55 @@ def compare(path: Path, folder: Path, size: Size, threads: int, rounds: int, *, 
     plain, cold = [], []
     with beside(path, size, threads, apart=apart) as process:
         for n in range(rounds):
-            plain.append(_ask(process))
+            before = _ask(process)
             model = LlamaModel(inspect(path), settings, states=folder / f"states{n}")
             cold.append(_batch(model, asked, size.written))
-            print(f"plain {plain[-1]:.1f} s, ours {cold[-1]:.1f} s, load {os.getloadavg()[0]:.1f}", flush=True)
-            again = _batch(model, later, size.written) if n == rounds - 1 else 0.0
+            plain.append(before + _ask(process))
+            print(f"plain {plain[-1]}, ours {cold[-1]}, load {os.getloadavg()[0]:.1f}", flush=True)
+            again = _batch(model, later, size.written) if n == rounds - 1 else cold[-1]
             model.close()
-        plain.append(_ask(process))
-    # Each of ours beside the mean of the plain ones before and after it.
-    ratio = statistics.median((plain[n] + plain[n + 1]) / 2 / seconds for n, seconds in enumerate(cold))
     fresh = LlamaModel(inspect(path), settings)
     print(f"prompts of {fresh.count_messages(asked[0])} tokens, {size.written} written")
-    _say("a batch, cold", ratio, "times as fast, target 1.5", statistics.median(cold))
-    _say("again, one document changed", (plain[-2] + plain[-1]) / 2 / again, "times as fast, target 2.5", again)
+    _say("a batch, cold", statistics.median(map(_ratio, plain, cold)), "times as fast, target 1.5", cold[-1])
+    _say("again, one document changed", _ratio(plain[-1], again), "times as fast, target 2.5", again)
     kept = LlamaModel(inspect(path), settings, states=folder / f"states{rounds - 1}")
-    before, restarted, warm = _first(fresh, later[5]), _first(kept, later[5]), _first(kept, later[5])
-    _say("first token after a restart, to cold", restarted / before, "target <= 0.15", restarted)
-    _say("first token warm, to cold", warm / before, "target <= 0.05", warm)
+    first, restarted, warm = _first(fresh, later[5]), _first(kept, later[5]), _first(kept, later[5])
+    _say("first token after a restart, to cold", _ratio(restarted, first), "target <= 0.15", restarted)
+    _say("first token warm, to cold", _ratio(warm, first), "target <= 0.05", warm)
     kept.close()
     fresh.close()
 
 
-def _ask(process: "subprocess.Popen[str]") -> float:
+def _ask(process: "subprocess.Popen[str]") -> Took:
     assert process.stdin is not None, "a pipe was asked for"
     assert process.stdout is not None, "a pipe was asked for"
     process.stdin.write("go\n")
     process.stdin.flush()
-    return float(json.loads(process.stdout.readline())["seconds"])
+    return Took(*json.loads(process.stdout.readline()))
 
 
-def _say(name: str, found: float, target: str, seconds: float) -> None:
-    print(f"{name:<40} {found:>6.3f} {target:<26} {seconds:.2f} s", flush=True)
+def _ratio(one: Took, other: Took) -> float:
+    return one.wall / other.wall
 
 
-def _batch(model: LlamaModel, prompts: Sequence[Chat], tokens: int) -> float:
-    started = time.perf_counter()
+def _say(name: str, found: float, target: str, took: Took) -> None:
+    print(f"{name:<40} {found:>6.3f} {target:<26} {took}", flush=True)
+
+
+def _batch(model: LlamaModel, prompts: Sequence[Chat], tokens: int) -> Took:
+    watch = Watch()
     with model.together(len(prompts)) as workers, ThreadPoolExecutor(workers) as pool:
         list(pool.map(lambda chat: list(model.stream(chat, tokens, threading.Event())), prompts))
-    return time.perf_counter() - started
+    return watch.read()
 
 
-def _first(model: LlamaModel, chat: Chat) -> float:
-    started = time.perf_counter()
+def _first(model: LlamaModel, chat: Chat) -> Took:
+    watch = Watch()
     stream = model.stream(chat, 8, threading.Event())
     next(stream)
-    seconds = time.perf_counter() - started
+    took = watch.read()
     stream.close()  # type: ignore[attr-defined]
-    return seconds
+    return took
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ def locks() -> tuple[Lock, ...]:
         Lock("requirements-build.lock", ("scikit-build-core>=0.9.2", "cmake>=3.21", "ninja")),
         Lock("requirements-llm.lock", tuple(extras["llm"]), beside=(BASE,)),
         Lock("requirements-dask.lock", tuple(extras["dask"]), beside=(BASE,)),
+        Lock("requirements-postgres.lock", tuple(extras["postgres"]), beside=(BASE,)),
         Lock(neural, (*extras["neural"], torch, "uv"), beside=(BASE,)),
         Lock("requirements-dev.lock", (*extras["dev"], torch), beside=(BASE, neural)),
     )

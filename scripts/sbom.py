@@ -22,6 +22,7 @@ SCOPES = {
     "requirements-llm.lock": "optional",
     "requirements-neural.lock": "optional",
     "requirements-dask.lock": "optional",
+    "requirements-postgres.lock": "optional",
 }
 """What a user installs. The tools of development and of the build leave no trace in the product."""
 

@@ -74,3 +74,19 @@ def test_the_vector_server_is_a_named_host_and_has_to_be_an_address() -> None:
     assert settings.Settings(dask="tcp://boxes.lan:8786").hosts == ("boxes.lan",)
     with pytest.raises(UsageError, match="dask"):
         settings.Settings(dask="http://boxes.lan:8786")
+
+
+def test_the_journals_server_is_a_named_host_and_its_address_has_no_password() -> None:
+    store = "http://vectors.lan:8000"
+    for address in ("postgresql://me@db.lan/one", "postgresql://db.lan:5433/one?sslmode=verify-full&sslrootcert=/a/b"):
+        assert settings.Settings(journal=address, store=store).hosts == ("vectors.lan", "db.lan")
+    for wrong in (
+        "db.lan", "http://db.lan/one", "postgresql://db.lan", "postgresql:///one", "postgresql://db.lan/one/two",
+        "postgresql://me:secret@db.lan/one", "postgresql://me@db.lan/one?password=secret",
+        "postgresql://me@db.lan/one?hostaddr=10.0.0.9", "postgresql://db.lan:port/one", "postgresql://db.lan/one?x",
+    ):  # fmt: skip
+        with pytest.raises(UsageError, match="journal") as refused:
+            settings.Settings(journal=wrong, store=store)
+        assert "secret" not in str(refused.value)
+    with pytest.raises(UsageError, match="vectors that are shared"):
+        settings.Settings(journal="postgresql://me@db.lan/one")

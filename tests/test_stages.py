@@ -26,6 +26,7 @@ HOMES = {
     "sentence_transformers": "models",
     "pypdf": "corpus",
     "chromadb": "index",
+    "psycopg": "index",
     "gradio": "ui",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from assistant.answering import cautions, citations, follow_ups, foreign, gaps, layout
+from assistant.answering import cautions, citations, follow_ups, foreign, gaps, layout, periods
 from assistant.answering import prompt as prompts
 from assistant.answering.draft import Draft, Sentence, parse
 from assistant.answering.grounding import Grounder
@@ -164,11 +164,15 @@ class Answerer:
                 replace(parts[0], groups=layout.grouped(parts[0], prompt.rows, checked.statements, checked.carried)),
             )
         whole = findings.strength >= self.settings.whole_threshold
-        status: Status = "answered" if whole and all(part.status == "answered" for part in parts) else "partial"
+        unmet = periods.missing(findings.question, checked.cited.values())
+        status: Status = (
+            "answered" if whole and not unmet and all(part.status == "answered" for part in parts) else "partial"
+        )
         table = layout.table(prompt, conclusion, parts, checked.statements, checked.carried)
         missing = (
             *cautions.of(prompt, checked.statements, tuple(checked.cited.values()), self.grounder.reader),
             *gaps.of_answer(findings, parts, prompt),
+            *gaps.of_periods(unmet, prompt.language),
             *(() if whole else gaps.of_weakness(findings)),
             *(layout.empty_cells(table, prompt.language) if table else ()),
         )

@@ -1,7 +1,9 @@
 """The numbered sources of an answer: a passage that rests on two pages gives two citations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 
+from assistant.corpus.readers.content import RECOGNISED
 from assistant.records import Citation, Evidence, Language, Reference
 from assistant.retrieval import facets
 
@@ -56,6 +58,12 @@ def _citation(number: int, evidence: Evidence, span: tuple[int, int], reference:
     )  # fmt: skip
 
 
+def by_passage(citations: Iterable[Citation]) -> list[tuple[Citation, ...]]:
+    """Return citations in their order, those next to each other that quote the same words together."""
+    groups = groupby(citations, key=lambda c: (c.passage_id, c.start, c.end))
+    return [tuple(group) for _, group in groups]
+
+
 def as_of(citations: tuple[Citation, ...]) -> str | None:
     """Return the date of the newest source cited, own arithmetic and summaries aside; None where none has a date."""
     dated = [c.date for c in citations if c.date and not OWN & set(c.notes)]
@@ -73,7 +81,11 @@ def notes(cited: tuple[Evidence, ...], language: Language) -> tuple[str, ...]:
         return ()
     common = [note for note in SOURCE_NOTES if references and all(note in r.notes for r in references)]
     sponsors = [note for r in references for note in r.notes if note.startswith("sponsor")]
-    warnings = [key for key in ("since", "contradicts") if any(n.startswith(key) for r in references for n in r.notes)]
+    warnings = [
+        key
+        for key in ("since", "contradicts", RECOGNISED)
+        if any(n.startswith(key) for r in references for n in r.notes)
+    ]
     headings = [e.hit.passage.headings[-1] for e in cited if e.hit.passage.headings]
     later = ["since"] if any("since" in facets.named_in(heading) for heading in headings) else []
     foreign = [] if any(e.hit.passage.language == language for e in cited) else ["other-language"]

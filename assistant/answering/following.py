@@ -105,7 +105,8 @@ def _named(things: list[str], pronoun: str) -> str:
     """Return the things in the form of the pronoun that stands for them."""
     if pronoun.isascii():
         return _listed(things, "en") + ("'s" if pronoun.lower() in ("its", "their") else "")
-    return _listed(things, "zh-TW") + (" 的" if pronoun.endswith(("的", "其")) else " ")
+    gap = " " if things[-1][-1:].isascii() else ""
+    return _listed(things, "zh-TW") + gap + ("的" if pronoun.endswith(("的", "其")) else "")
 
 
 def _exchanged(before: str, things: list[str], named: str) -> str:

@@ -14,6 +14,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "looked": "查過語料，找不到足以回答「{question}」的依據。",
         "missing": "語料裡沒有提到：{terms}。",
         "absent": "找到的段落沒有提到：{terms}。",
+        "periods": "引用的段落沒有提到所問的時間：{dates}。",
         "weak": "找到的段落與問題的關聯太弱，不足以作答。",
         "partial": "找到的段落只涵蓋問題的一部分，請對照來源再採用。",
         "part": "「{part}」：語料裡沒有可用的依據。",
@@ -24,6 +25,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "looked": "The corpus was searched and holds no sufficient evidence for “{question}”.",
         "missing": "The corpus does not mention: {terms}.",
         "absent": "The passages found do not mention: {terms}.",
+        "periods": "The passages cited do not speak of the time asked about: {dates}.",
         "weak": "The passages found bear too weakly on the question to answer it.",
         "partial": "The passages found cover only a part of the question: check the sources before relying on this.",
         "part": "“{part}”: the corpus has no evidence that can be used.",
@@ -57,6 +59,12 @@ def of_answer(findings: Findings, parts: Sequence[Part], prompt: Prompt) -> tupl
     if prompt.dropped:
         lines.append(words["dropped"].format(count=len(prompt.dropped)))
     return tuple(lines)
+
+
+def of_periods(dates: Sequence[str], language: Language) -> tuple[str, ...]:
+    """Return what is said of the times asked about that no cited passage has."""
+    words = _WORDS[language]
+    return (words["periods"].format(dates=words["comma"].join(dates)),) if dates else ()
 
 
 def of_weakness(findings: Findings) -> tuple[str, ...]:

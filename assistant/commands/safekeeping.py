@@ -62,12 +62,12 @@ def _forget(assistant: "Assistant", files: list[Path]) -> None:
     from assistant.index import forgetting
 
     workspace = assistant.workspace
-    texts = _texts(workspace)
+    texts = _texts(assistant)
     names = [file.relative_to(workspace.corpus).as_posix() for file in files]
     others = [text for name, text in texts.items() if name not in names]
     forgotten = "\n".join(texts.get(name) or _raw(file) for file, name in zip(files, names, strict=True))
     marks = [*forgetting.marks(forgotten, others), *names]
-    assistant.drop_vectors()
+    assistant.clear_servers()
     forgetting.wipe(workspace.vectorstore)
     for file in files:
         file.unlink()
@@ -100,12 +100,12 @@ def _inside(corpus: Path, name: str) -> Path:
     return file
 
 
-def _texts(workspace: "Workspace") -> dict[str, str]:
+def _texts(assistant: "Assistant") -> dict[str, str]:
     """Return the text of each document of the index by its path; of none where there is no index."""
-    from assistant.index.journal import Journal
+    from assistant.index.shared import open_journal
 
     try:
-        journal = Journal(workspace.vectorstore)
+        journal = open_journal(assistant.workspace.vectorstore, assistant.settings)
     except AssistantError:
         return {}
     try:

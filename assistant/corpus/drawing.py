@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.corpus import reading
+from assistant.corpus.readers import pdfium
 from assistant.corpus.sources import MOST_BYTES
 from assistant.errors import RefusedError
 
@@ -29,7 +30,7 @@ def draw(file: Path, path: str, digest: str, page: int) -> bytes:
     import pypdfium2
 
     try:
-        with pypdfium2.PdfDocument(data) as document:
+        with pdfium.opened(data, fonts=True) as document:
             if not 1 <= page <= len(document):
                 raise RefusedError(f"the PDF has no page {page}", where=path)
             sheet = document[page - 1]

@@ -54,11 +54,15 @@ def garbled(text: str) -> str | None:
         return None
     if _share(_LOST, text, visible) > _LOST_SHARE:
         return "characters are lost"
+    return (None if text.isascii() else _beyond_ascii(text, visible)) or _wrong_latin(text) or _reversed(text)
+
+
+def _beyond_ascii(text: str, visible: int) -> str | None:
     if _share(_PRIVATE, text, visible) > _PRIVATE_SHARE:
         return "its font has characters of its own"
     if _share(_MOJIBAKE, text, visible) > _MOJIBAKE_SHARE:
         return "it was read in the wrong encoding"
-    return _wrong_chinese(text) or _wrong_latin(text) or _reversed(text)
+    return _wrong_chinese(text)
 
 
 def gate(content: Content, path: str) -> Content:
@@ -126,7 +130,7 @@ def _wrong_latin(text: str) -> str | None:
     apart = sum(len(run.group().split()) for run in _APART.finditer(text))
     if len(latin) >= _WORDS_FOR_APART and apart > len(latin) * _APART_SHARE:
         return "its letters stand apart"
-    lower = [word for word in latin if _LATIN_WORD.fullmatch(word)]
+    lower = [word for word in latin if len(word) > 1 and word.islower()]
     letters = "".join(lower)
     least, most = _VOWEL_SHARES
     if len(lower) >= _WORDS_FOR_VOWELS and not least < sum(map(letters.count, _VOWELS)) / len(letters) < most:

@@ -9,13 +9,14 @@ from assistant.corpus import quality
 from assistant.corpus.framework import Framework
 from assistant.corpus.readers import html, mail, markdown, pdf, plain, sheets, slides, word
 from assistant.corpus.readers.content import Content, one_line
+from assistant.corpus.readers.recognition import Recogniser
 from assistant.corpus.sources import MOST_BYTES
 from assistant.errors import RefusedError
 from assistant.records import Document, content_id
 from assistant.text import language
 
 # Changes whenever the same bytes would give another text.
-READER_VERSION = "3"
+READER_VERSION = "4"
 # 16 MiB are about 5 million Chinese characters, a shelf of books: more in one file is a log or a database.
 MOST_TEXT_BYTES = 16 << 20
 # Enough to tell a document's language by.
@@ -43,25 +44,27 @@ READERS: dict[str, tuple[Reader, int]] = {
 }
 
 
-def read(file: Path, path: str, digest: str, framework: Framework) -> Document:
+def read(file: Path, path: str, digest: str, framework: Framework, recogniser: Recogniser | None = None) -> Document:
     """Return the document that `file` is. `path` is its place in the corpus, `digest` the SHA-256 of its bytes.
 
     The title is the one the file gives, else its first heading, else the file's name. The axis and the topics are
-    the file's own, else those under which `framework` files it. Raises RefusedError, with reason and remedy,
-    for a file that can't be read or is another one than `digest` names.
+    the file's own, else those under which `framework` files it. `recogniser` reads the scanned pages of PDFs.
+    Raises RefusedError, with reason and remedy, for a file that can't be read or is another one than `digest` names.
     """
     name = PurePosixPath(path)
     reader, most = READERS.get(name.suffix.lower(), (None, 0))
     if reader is None:
         raise RefusedError(f"{name.suffix or 'no suffix'} is no format that is read", where=path)
     data = contents(file, path, digest, most)
-    content = quality.gate(reader(data, path), path)
+    said = pdf.read(data, path, recogniser) if reader is pdf.read else reader(data, path)
+    content = quality.gate(said, path)
     if not content.text.strip():
         raise RefusedError("the file holds no text", where=path, remedy="take it out of the corpus, or put text in it")
     title = one_line(content.title or "")[:_MOST_TITLE] or name.stem
     axis, topics = framework.file(f"{title}\n{content.text}")
     return Document(
-        id=content_id(digest, READER_VERSION),
+        # What was recognised depends on more than the bytes.
+        id=content_id(digest, READER_VERSION, *([recogniser.mark] if recogniser and content.recognised else [])),
         title=title,
         language=content.language or language.detect(content.text[:_SAMPLE]),
         text=content.text,

@@ -38,11 +38,10 @@ def find(corpus: Path) -> tuple[list[Source], list[Refusal]]:
     """
     found: list[Source] = []
     refused: list[Refusal] = []
-    for file, problem in _walk(corpus) if corpus.is_dir() else ():
-        path = file.relative_to(corpus).as_posix()
-        if path in OWN_FILES or file.suffix.lower() == OWN_SUFFIX:
+    for path, entry in _walk(corpus, "") if corpus.is_dir() else ():
+        if path in OWN_FILES or path.lower().endswith(OWN_SUFFIX):
             continue
-        looked_at = problem or _look(file, path, corpus)
+        looked_at = _look(entry, path, corpus) if isinstance(entry, os.DirEntry) else entry
         if isinstance(looked_at, Source):
             found.append(looked_at)
         else:
@@ -59,29 +58,34 @@ def digest(path: Path) -> str:
 Problem = tuple[str, bool]
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, Problem | None]]:
-    """Yield the files below `folder` with None, and folders that can't be entered with the reason."""
+def _walk(folder: Path, path: str) -> Iterator[tuple[str, "os.DirEntry[str] | Problem"]]:
+    """Yield the files below `folder` with their paths in the corpus, and folders that can't be entered with the reason.
+
+    Paths are text here: a `Path` takes longer to make than a file to look at.
+    """
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        yield folder, (f"the folder can't be read: {error.strerror}", False)
+        yield path or ".", (f"the folder can't be read: {error.strerror}", False)
         return
     for entry in entries:
         if entry.name.startswith("."):
             continue
+        below = f"{path}/{entry.name}" if path else entry.name
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
+            yield from _walk(Path(entry.path), below)
         else:
-            yield Path(entry.path), None
+            yield below, entry
 
 
-def _look(file: Path, path: str, corpus: Path) -> Source | Problem:
+def _look(entry: "os.DirEntry[str]", path: str, corpus: Path) -> Source | Problem:
     """Return the source that a file is, or why it is none."""
     try:
-        known = file.lstat()
+        # Not what the listing knows: Windows' has no time of the last change of a file's description.
+        known = os.lstat(entry.path)
         if stat.S_ISLNK(known.st_mode):
-            target = file.resolve(strict=True)
+            target = Path(entry.path).resolve(strict=True)
             known = target.stat()
             if not target.is_relative_to(corpus.resolve()):
                 return "a symbolic link that leaves the corpus folder; copy the file there", False
@@ -93,11 +97,11 @@ def _look(file: Path, path: str, corpus: Path) -> Source | Problem:
         return "a symbolic link that leads to itself", False
     if not stat.S_ISREG(known.st_mode):
         return "not a file with contents (a device, a pipe or a socket)", False
-    return _take(file, path, known)
+    return _take(path, known)
 
 
-def _take(file: Path, path: str, known: os.stat_result) -> Source | Problem:
-    suffix = file.suffix.lower()
+def _take(path: str, known: os.stat_result) -> Source | Problem:
+    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122
     if path != _printable(path):
         return "the file's name is not UTF-8; rename it", False
     if suffix not in SUFFIXES:

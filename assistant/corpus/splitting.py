@@ -18,6 +18,7 @@ TABLE_FACTOR = 4
 # A passage shorter than this, in tokens, says too little to tell its language from the document's.
 LANGUAGE_TOKENS = 24
 
+_BEGINNING = 200
 _CLOSING = "[\"'”’」』）)】》\\]]*"
 # Where to cut, best place first; each one ends the piece before it.
 SEPARATORS = (
@@ -99,7 +100,8 @@ def _splitter(max_tokens: int) -> "RecursiveCharacterTextSplitter":
         strip_whitespace=False,
         chunk_size=max_tokens,
         chunk_overlap=0,
-        length_function=tokens.count,
+        # It asks for the size of each piece more than once.
+        length_function=lru_cache(maxsize=256)(tokens.count),
     )
 
 
@@ -125,6 +127,8 @@ def _passage(document: Document, group: list[Block], start: int, end: int) -> Pa
 
 def _language(document: Document, text: str, kind: BlockKind) -> Language:
     """Return the language of a passage: prose may change it within a document."""
-    if kind != "prose" or tokens.count(text) < LANGUAGE_TOKENS:
+    # The beginning mostly tells already that there is enough.
+    short = tokens.count(text[:_BEGINNING]) < LANGUAGE_TOKENS and tokens.count(text) < LANGUAGE_TOKENS
+    if kind != "prose" or short:
         return document.language
     return language.detect(text)

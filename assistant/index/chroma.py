@@ -1,7 +1,6 @@
 """Where Chroma runs: in this process on a folder of the workspace, or as a server that several boxes share."""
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from assistant.errors import AssistantError, FaultError, NotReadyError, UsageError
-from assistant.index.faults import faults
+from assistant.index.faults import PAUSES, faults, persist
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 FOLDER = "chroma"
 # Room worth giving back: a fifth of the file, and at least 256 KiB.
 FREE_SHARE, FREE_PAGES = 0.2, 64
-# Seconds between the tries of one call, half a minute in all: a server that is started again needs one to ten.
-PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 # Seconds for which a server may be silent within one try; a batch of vectors is written in well under one.
 SILENCE = 60.0
 # Statuses of a proxy whose server may answer later.
@@ -117,17 +114,12 @@ class Server:
 
         Raises NotReadyError where that lasts, UsageError for a token that isn't taken, FaultError for all else.
         """
-        pauses = iter(PAUSES)
-        while True:
-            try:
-                return call()
-            except AssistantError:
-                raise
-            except Exception as error:
-                pause = next(pauses, None) if _may_pass(error) else None
-                if pause is None:
-                    raise self._told(what, error) from error
-            time.sleep(pause)
+        try:
+            return persist(call, _may_pass, PAUSES)
+        except AssistantError:
+            raise
+        except Exception as error:
+            raise self._told(what, error) from error
 
     def give_back(self) -> None:
         """Leave the server's disk to the server (`chroma vacuum`)."""

@@ -47,6 +47,7 @@ class Work:
     models: Path
     embedder: str
     fingerprint: str
+    languages: str
 
 
 Result = Embedded | RefusedError
@@ -58,7 +59,8 @@ class Cluster:
     def __init__(self, address: str, framework: Path, models: Path, settings: Settings, embedder: Embedder) -> None:
         """Connect to the scheduler. Raises NotReadyError where that can't be done or Dask isn't installed."""
         said = framework.read_text(encoding="utf-8", errors="replace") if framework.exists() else ""
-        self._work = Work(framework, content_id(said), models, settings.embedder, embedder.fingerprint)
+        languages = settings.ocr_languages if settings.ocr else ""
+        self._work = Work(framework, content_id(said), models, settings.embedder, embedder.fingerprint, languages)
         self._address = address
         try:
             from distributed import Client
@@ -148,7 +150,7 @@ def _parts(work: Work) -> tuple[Workers, Embedder]:
             where=f"{work.models}, {work.framework}",
             remedy="let all boxes see the same corpus/ and models/, and run the same release",
         )
-    return Workers(work.framework), embedder
+    return Workers(work.framework, languages=work.languages), embedder
 
 
 def _handfuls(jobs: Iterable[Job]) -> Iterator[list[Job]]:

@@ -14,16 +14,21 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from assistant.errors import NotReadyError
 from assistant.text import sounds, tokens
 from assistant.text.language import HAN
 from assistant.text.normalize import index_form
 
 # Raised whenever the same dictionary would be taken apart in another way.
-VERSION = 2
+VERSION = 3
 FILE = f"dictionary-{VERSION}.sqlite"
 
 Gloss = Mapping[str, float]
+
+# How the weights of a gloss are kept, on every machine.
+_WEIGHTS = np.dtype("<f4")
 
 _LINE = re.compile(r"(\S+) \S+ \[([^\]]*)\] /(.*)/")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -45,10 +50,11 @@ _MOST_KEYS = 500
 _SINGLE = 0.4
 
 _SCHEMA = """
-CREATE TABLE chinese (word TEXT PRIMARY KEY, translations TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE english (translation TEXT PRIMARY KEY, words TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE glosses (unit TEXT PRIMARY KEY, terms TEXT NOT NULL, weights BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE sounds (character TEXT PRIMARY KEY, sound TEXT NOT NULL) WITHOUT ROWID
 """
+# Chinese comes after this in the order of Unicode, and all of a stem before.
+_FIRST_CHINESE = "\u3000"
 # A character writes foreign names if it does so in this many entries and in this share of all that have it.
 _NAMES, _SHARE_OF_NAMES = 3, 0.1
 
@@ -95,14 +101,12 @@ class Dictionary:
 
     def look_up(self, units: Iterable[str]) -> dict[str, Gloss]:
         """Return the glosses of the units that have an entry: the terms in the other language with their weights."""
-        chinese: list[str] = []
-        english: list[str] = []
-        for unit in dict.fromkeys(units):
-            (chinese if tokens.is_han(unit) else english).append(unit)
-        rows = self._rows("SELECT word, translations FROM chinese WHERE word IN", chinese)
-        found = {word: _in_english(word, translations.split("|")) for word, translations in rows}
-        rows = self._rows("SELECT translation, words FROM english WHERE translation IN", english)
-        return found | {translation: _in_chinese(words.split(" ")) for translation, words in rows}
+        rows = self._rows("SELECT unit, terms, weights FROM glosses WHERE unit IN", list(dict.fromkeys(units)))
+        return {
+            unit: dict(zip(terms.split("|"), np.frombuffer(weights, _WEIGHTS).tolist(), strict=True))
+            for unit, terms, weights in rows
+            if terms
+        }
 
     def words(self, text: str) -> list[str]:
         """Return the Chinese words of `text` that have an entry, the longest at each place, in order."""
@@ -134,7 +138,7 @@ class Dictionary:
 
     @cached_property
     def _headwords(self) -> frozenset[str]:
-        return frozenset(row[0] for row in self._all("SELECT word FROM chinese"))
+        return frozenset(row[0] for row in self._all("SELECT unit FROM glosses WHERE unit >= ?", _FIRST_CHINESE))
 
     @cached_property
     def _longest(self) -> dict[str, int]:
@@ -147,7 +151,7 @@ class Dictionary:
 
     @cached_property
     def _phrases(self) -> frozenset[str]:
-        return frozenset(row[0] for row in self._all("SELECT translation FROM english WHERE translation LIKE '% %'"))
+        return frozenset(row[0] for row in self._all("SELECT unit FROM glosses WHERE unit LIKE '% %'"))
 
     @cached_property
     def _sounds(self) -> dict[str, str]:
@@ -157,9 +161,9 @@ class Dictionary:
     def _spoken(self) -> re.Pattern[str]:
         return re.compile(f"[{''.join(sorted(self._sounds))}]{{2,}}")
 
-    def _all(self, sql: str) -> list[Any]:
+    def _all(self, sql: str, *values: str) -> list[Any]:
         with self._lock:
-            return self._db.execute(sql).fetchall()
+            return self._db.execute(sql, values).fetchall()
 
     def _rows(self, sql: str, keys: Sequence[str]) -> list[Any]:
         found: list[Any] = []
@@ -256,8 +260,13 @@ def _fill(db: sqlite3.Connection, entries: Mapping[str, Sequence[str]]) -> None:
                 names[translation].append(word)
     for statement in _SCHEMA.split(";"):
         db.execute(statement)
-    db.executemany("INSERT INTO chinese VALUES (?, ?)", ((word, "|".join(entries[word])) for word in sorted(entries)))
-    db.executemany("INSERT INTO english VALUES (?, ?)", ((t, " ".join(names[t])) for t in sorted(names)))
+    # Only what `_words` can find: an entry such as "T恤" is no run of Chinese.
+    chinese = {word: _in_english(word, entries[word]) for word in entries if _RUN.fullmatch(word)}
+    english = {translation: _in_chinese(words) for translation, words in names.items()}
+    # A word that is only explained has no terms, and is a word all the same.
+    glosses = sorted((chinese | english).items(), key=lambda row: row[0])
+    rows = ((unit, "|".join(g), np.array(list(g.values()), _WEIGHTS).tobytes()) for unit, g in glosses)
+    db.executemany("INSERT INTO glosses VALUES (?, ?, ?)", rows)
     db.commit()
 
 

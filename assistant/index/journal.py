@@ -8,7 +8,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,13 +43,15 @@ class Place:
 class Journal:
     """The open journal. Safe to use from several threads; one writer at a time."""
 
+    file = FILE
+
     def __init__(self, folder: Path, *, writable: bool = False) -> None:
         """Open the journal in `folder`, making it when `writable`.
 
         An index of an older version is emptied when `writable`, for the refresh to fill. Raises NotReadyError where
         there is none to read, or one of another version; FaultError where it can't be opened.
         """
-        self.path = folder / FILE
+        self.path = folder / self.file
         self._lock = threading.RLock()
         if not writable and not self.path.exists():
             raise NotReadyError("the corpus is not indexed yet", where=str(folder), remedy="run: assistant refresh")
@@ -73,7 +75,7 @@ class Journal:
         """Make the tables, in place of older ones."""
         # A virtual table takes the tables that it is made of along.
         old = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE ? AND name NOT LIKE 'sqlite_%'"
-        with self.transaction() as db:
+        with self._atomic() as db:
             for kind in ("CREATE VIRTUAL TABLE %", "CREATE TABLE %"):
                 for (name,) in self._all(old + " ORDER BY name DESC", (kind,)):
                     db.execute(f'DROP TABLE "{name}"')
@@ -94,9 +96,18 @@ class Journal:
             else "use the newer program that made it; or delete the vectorstore folder and run: assistant refresh",
         )
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """Commit what the block did, all of it or nothing."""
+        return self._atomic()
+
+    @contextmanager
+    def _turn(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection to one thread at a time."""
+        with self._lock:
+            yield self._db
+
+    @contextmanager
+    def _atomic(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -115,8 +126,8 @@ class Journal:
 
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Note `values`, replacing what stood under the same keys."""
-        with self._lock:
-            self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+        with self._turn() as db:
+            db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
     def places(self) -> dict[str, Place]:
         """Return the places by path, readable or not."""
@@ -189,13 +200,13 @@ class Journal:
 
     def search(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
         """Return (number, score) of the passages that share a term with the query, best first."""
-        with self._lock:
-            return lexical.search(self._db, terms, limit)
+        with self._turn() as db:
+            return lexical.search(db, terms, limit)
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many passages each of `terms` occurs; terms that occur nowhere are left out."""
-        with self._lock:
-            return lexical.frequencies(self._db, terms)
+        with self._turn() as db:
+            return lexical.frequencies(db, terms)
 
     # ------------------------------------------------------------ what changes it
 
@@ -235,13 +246,13 @@ class Journal:
         tables.clear(self._db)
 
     def _one(self, sql: str, values: Sequence[object] = ()) -> Row | None:
-        with self._lock:
-            row: Row | None = self._db.execute(sql, values).fetchone()
+        with self._turn() as db:
+            row: Row | None = db.execute(sql, values).fetchone()
             return row
 
     def _all(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
-        with self._lock:
-            return self._db.execute(sql, values).fetchall()
+        with self._turn() as db:
+            return db.execute(sql, values).fetchall()
 
 
 def _open(path: Path, *, writable: bool) -> sqlite3.Connection:

@@ -15,11 +15,13 @@ from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from assistant.corpus import framework as frameworks
 from assistant.corpus import reading, splitting
 from assistant.corpus.isolation.process import Job, Reading
 from assistant.corpus.isolation.workers import Workers
+from assistant.corpus.readers.recognition import Recogniser
 from assistant.errors import NotReadyError, RefusedError
 from assistant.index import plan as plans
 from assistant.index.chroma import chroma
@@ -28,6 +30,7 @@ from assistant.index.embedders import Embedder, embedded_text
 from assistant.index.faults import fault
 from assistant.index.journal import Journal, Place
 from assistant.index.plan import Plan
+from assistant.index.shared import open_journal
 from assistant.index.vectors import Vectors
 from assistant.records import Source, content_id
 from assistant.settings import Settings
@@ -35,9 +38,11 @@ from assistant.text import tokens
 from assistant.workspace import Workspace
 
 LOCK = "refresh.lock"
-# Passages embedded and written at once: enough to keep Chroma busy, and so few that their terms, which embedder and
-# lexical index both ask for, are still at hand.
+# Passages embedded and written into the journal at once: so few that their terms, which embedder and lexical index both
+# ask for, are still at hand.
 BATCH = 128
+# Vectors that Chroma takes at once: by 1,024 they take half the computing that they take by 128 (docs/LOG.md).
+AT_ONCE = 1024
 # Below so many bytes one worker has read all before another has started.
 WORTH_ANOTHER = 1 << 20
 
@@ -80,7 +85,7 @@ def fingerprints(embedder: Embedder, settings: Settings) -> dict[str, str]:
         "embedder": embedder.fingerprint,
         "tokens": str(tokens.VERSION),
         "splitter": f"{splitting.SPLITTER}-{settings.passage_tokens}",
-        "reader": str(reading.READER_VERSION),
+        "reader": _reader_mark(settings),
         "store": settings.store.rstrip("/"),
     }
 
@@ -131,7 +136,7 @@ class _Refresh:
         self.marks = fingerprints(embedder, settings) | {"framework": _file_mark(workspace.framework)}
 
     def run(self, *, force: bool, dry_run: bool) -> Report:
-        journal = Journal(self.workspace.vectorstore, writable=True)
+        journal = open_journal(self.workspace.vectorstore, self.settings, writable=True)
         try:
             self.report.rebuilt = self._reason_to_rebuild(journal, force=force)
             scanned = {"scanned_ns": str(time.time_ns())}
@@ -142,7 +147,8 @@ class _Refresh:
             if plan.anything or self.report.rebuilt or not _settled(journal) or self._lost(journal):
                 self._carry_out(plan, journal, scanned)
             elif plan.doubtful:
-                journal.set_meta(scanned)
+                with journal.transaction():
+                    journal.set_meta(scanned)
             self.report.remarks += [{"path": path, "remark": remark} for path, remark in journal.remarks()]
         finally:
             journal.close()
@@ -202,8 +208,10 @@ class _Refresh:
         stale: list[str] = journal.passage_ids() if self.report.rebuilt else []
         if self.report.rebuilt:
             journal.clear()
+        waiting = _Waiting(opening)
         for documents in self._documents(plan, known, journal):
-            self._write(documents, journal, opening.result())
+            self._write(documents, journal, waiting)
+        waiting.flush()
         for place in plan.noted:
             journal.put(place)
         for path in plan.removed:
@@ -250,7 +258,8 @@ class _Refresh:
         framework, settings = self.workspace.framework, self.settings
         if settings.dask and not few:
             return Cluster(settings.dask, framework, self.workspace.models, settings, self.embedder)
-        return Workers(framework, count=settings.workers or (1 if few else 0))
+        languages = settings.ocr_languages if settings.ocr else ""
+        return Workers(framework, count=settings.workers or (1 if few else 0), languages=languages)
 
     def _job(self, source: Source, digest: str) -> Job:
         file = self.workspace.corpus / source.path
@@ -268,7 +277,7 @@ class _Refresh:
             self.report.remarks.append({"path": path, "remark": tried})
         return None
 
-    def _write(self, readings: list[Reading], journal: Journal, vectors: Vectors) -> None:
+    def _write(self, readings: list[Reading], journal: Journal, vectors: "_Waiting") -> None:
         new = [p for reading in readings for p in reading.passages if p.kind != "heading"]
         if new:
             ready = [r.vectors for r in readings if isinstance(r, Embedded) and r.vectors is not None]
@@ -288,9 +297,37 @@ class _Refresh:
             vectors.add(list(hits), self.embedder.passages(texts))
 
 
+class _Waiting:
+    """Vectors on their way into Chroma, the store for which may still be opening."""
+
+    def __init__(self, opening: "Future[Vectors]") -> None:
+        self._opening = opening
+        self._ids: list[str] = []
+        self._rows: list[NDArray[np.float32]] = []
+
+    def add(self, ids: list[str], rows: NDArray[np.float32]) -> None:
+        """Take a row of `rows` for each id, and write all that wait once there are `AT_ONCE`."""
+        self._ids += ids
+        self._rows.append(rows)
+        if len(self._ids) >= AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write all that wait, which has to be done before the journal is committed."""
+        if self._ids:
+            self._opening.result().add(self._ids, np.concatenate(self._rows))
+        self._ids, self._rows = [], []
+
+
 def _settled(journal: Journal) -> bool:
     """Say whether the last refresh came to its end; else Chroma may hold more or less than what is live."""
     return journal.meta("settled") == "yes"
+
+
+def _reader_mark(settings: Settings) -> str:
+    """Return what the text of a file depends on besides its bytes."""
+    recogniser = Recogniser(settings.ocr_languages) if settings.ocr else None
+    return f"{reading.READER_VERSION} {recogniser.mark}" if recogniser else reading.READER_VERSION
 
 
 def _file_mark(file: Path) -> str:

@@ -8,6 +8,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -67,30 +68,36 @@ def add(db: sqlite3.Connection, document: Document, passages: Sequence[Passage],
     reference = _json(_fields(document.reference)) if document.reference else None
     lists = dict.fromkeys((*(b.headings for b in document.blocks), *(p.headings for p in passages)))
     headings = {words: n for n, words in enumerate(lists)}
-    owner = db.execute(
-        "INSERT INTO documents (id, title, language, axis, topics, reference, headings, blocks, remarks)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.id, document.title, document.language, document.axis, _json(document.topics), reference,
-            _json(list(headings)), _packed(document.blocks, headings), _json(document.remarks),
-        ),
-    ).lastrowid  # fmt: skip
-    numbers = count(1 + (db.execute("SELECT max(number) FROM passages").fetchone()[0] or 0))
-    numbered = list(zip(numbers, passages, lengths, strict=False))
-    db.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
+    (owner,), (first,) = (
+        db.execute(f"SELECT coalesce(max(number), 0) + 1 FROM {table}").fetchone()
+        for table in ("documents", "passages")
+    )
+    row = (
+        owner, document.id, document.title, document.language, document.axis, _json(document.topics), reference,
+        _json(list(headings)), _packed(document.blocks, headings), _json(document.remarks),
+    )  # fmt: skip
+    insert(
+        db,
+        row,
+        [
             (
                 number, p.id, owner, p.start, p.end, p.kind, p.page, headings[p.headings], p.claim,
-                _json([_fields(r) for r in p.references]), length,
+                _json([_fields(r) for r in p.references]), length, p.text,
             )
-            for number, p, length in numbered
-        ),
+            for number, p, length in zip(count(first), passages, lengths, strict=False)
+        ],
     )  # fmt: skip
-    db.executemany("INSERT INTO texts VALUES (?, ?)", ((number, p.text) for number, p, _ in numbered))
-    for number, p, _ in numbered:
-        if p.kind != "heading":
-            lexical.add(db, number, document.title, p.headings, p.text)
+
+
+def insert(db: sqlite3.Connection, document: Row, passages: Sequence[Row]) -> None:
+    """Put in a row of `documents`, and the rows of its `passages`, each with its text at the end."""
+    db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", document)
+    db.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (row[:-1] for row in passages))
+    db.executemany("INSERT INTO texts VALUES (?, ?)", ((row[0], row[-1]) for row in passages))
+    title, headings = document[2], json.loads(document[7])
+    for row in passages:
+        if row[5] != "heading":
+            lexical.add(db, row[0], title, headings[row[7]], row[-1])
 
 
 def remove(db: sqlite3.Connection, document_id: str) -> list[str]:
@@ -115,13 +122,10 @@ def clear(db: sqlite3.Connection) -> None:
 
 def hit(row: Row) -> tuple[int, Hit]:
     """Return the number and the hit of a row of `HITS`; a passage without references has its document's."""
-    references = tuple(_reference(r) for r in json.loads(row[13]))
-    if not references and row[14]:
-        references = (_reference(json.loads(row[14])),)
     passage = Passage(
         id=row[1], document_id=row[2], start=row[3], end=row[4], text=row[5], language=row[6], kind=row[7], page=row[8],
-        headings=tuple(json.loads(row[9])), axis=row[10], topics=tuple(json.loads(row[11])), claim=row[12],
-        references=references,
+        headings=_words(row[9]), axis=row[10], topics=_words(row[11]), claim=row[12],
+        references=_references(row[13]) or (_references(f"[{row[14]}]") if row[14] else ()),
     )  # fmt: skip
     return row[0], Hit(passage, path=row[16] or "", title=row[15], score=0.0)
 
@@ -148,6 +152,17 @@ def _packed(blocks: Sequence[Block], headings: Mapping[tuple[str, ...], int]) ->
 def _unpacked(data: bytes, headings: Sequence[Sequence[str]]) -> Iterator[Block]:
     for start, end, kind, page, n, claim, references in json.loads(zlib.decompress(data)):
         yield Block(start, end, kind, page, tuple(headings[n]), claim, tuple(map(_reference, references)))
+
+
+# A question reads some thousand rows, most of them again and again, and few of their lists are different.
+@lru_cache(4096)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+@lru_cache(4096)
+def _references(text: str) -> tuple[Reference, ...]:
+    return tuple(map(_reference, json.loads(text)))
 
 
 def _fields(reference: Reference) -> dict[str, Any]:

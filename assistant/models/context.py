@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import FaultError
+from assistant.models import layouts
 from assistant.models.native import Weights, library
 
 POLL_S = 0.05
@@ -42,7 +43,9 @@ class Context:
 
     Texts that were copied from one another share the room of what they have in common. With `whole`, layers that look
     at the last tokens only keep all tokens too, so that `keep` can go back to any. One call gives at most `outputs`
-    outputs. Raises FaultError where the memory does not suffice.
+    outputs. With rooms `apart` each sequence has an equal part of the window to itself, and writing many texts is half
+    as fast again (docs/LOG.md): attention does not have to pass over the tokens of the others. Raises FaultError where
+    the memory does not suffice.
     """
 
     def __init__(
@@ -56,14 +59,17 @@ class Context:
         outputs: int = 1,
         pooled: bool = False,
         whole: bool = True,
+        apart: bool = False,
     ) -> None:
         self._lib = library()
         self.weights = weights
+        self.window, self.sequences, self.apart = window, sequences, apart
+        self._copying = False
         params = self._lib.llama_context_default_params()
         params.n_ctx, params.n_batch, params.n_ubatch = window, batch, batch
         params.n_threads, params.n_threads_batch = threads, threads
         params.n_seq_max = sequences
-        params.embeddings, params.kv_unified, params.no_perf = pooled, True, True
+        params.embeddings, params.kv_unified, params.no_perf = pooled, not apart, True
         params.swa_full = whole
         if not pooled:
             # Room for the logits of every token of a piece would be 78 MB for Qwen; llama.cpp wants one a sequence.
@@ -154,8 +160,14 @@ class Context:
         return bool(self._lib.llama_memory_seq_rm(self._memory, sequence, count, -1))
 
     def copy(self, source: int, target: int, count: int) -> None:
-        """Let `target`, an empty sequence, begin with the first `count` tokens of `source`, in the same room."""
-        self._lib.llama_memory_seq_cp(self._memory, source, target, 0, count)
+        """Let `target`, an empty sequence, begin with the first `count` tokens of `source`, in the same room if it can.
+
+        From room to room llama.cpp copies all there is, when it runs next.
+        """
+        self._lib.llama_memory_seq_cp(self._memory, source, target, 0, -1 if self.apart else count)
+        if self.apart:
+            self._copying = True
+            self.keep(count, target)
 
     def drop(self, sequence: int) -> None:
         """Forget a sequence."""
@@ -167,14 +179,30 @@ class Context:
         if self._memory is not None:
             self._lib.llama_memory_clear(self._memory, False)
 
-    def state(self, sequence: int) -> bytes:
-        """Return what is kept of a sequence, for `restore`."""
+    def state(self, sequence: int) -> bytes | None:
+        """Return what is kept of a sequence, for `restore` here or in another context of these weights.
+
+        None where it can't be had: it waits to be copied, or is of a kind that only such a context would take.
+        """
+        if self._copying:
+            return None
         size = self._lib.llama_state_seq_get_size(self.pointer, sequence)
         held = (ctypes.c_uint8 * size)()
-        return bytes(memoryview(held)[: self._lib.llama_state_seq_get_data(self.pointer, held, size, sequence)])
+        state = bytes(memoryview(held)[: self._lib.llama_state_seq_get_data(self.pointer, held, size, sequence)])
+        try:
+            return layouts.rewrite(state, 1) if self.apart else state
+        except layouts.UnknownLayoutError:
+            return None
 
     def restore(self, sequence: int, state: bytes) -> bool:
         """Let an empty sequence be as it was when `state` was taken; False where there is no room, or it is none."""
+        if self._copying:  # perhaps from that very room
+            return False
+        if self.apart:
+            try:
+                state = layouts.rewrite(state, self.sequences)
+            except layouts.UnknownLayoutError:
+                return False
         held = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
         return bool(self._lib.llama_state_seq_set_data(self.pointer, held, len(state), sequence))
 
@@ -200,6 +228,7 @@ class Context:
 
     def _compute(self, function: Callable[..., int]) -> bool:
         code = function(self.pointer, self._batch)
+        self._copying = False
         if code == FULL:
             raise NoRoomError
         if code not in (0, ABORTED):

@@ -4,8 +4,8 @@ There is no thread of its own behind this. Whoever waits for a piece of a reply 
 being written, until there is one; the others find theirs then. A single reply is the case of one.
 
 What a prompt left in the context is held until its room is needed, the longest unused going first. A prompt takes over
-what it begins with in whole pieces, so that each token is computed in the same company as in a first run, and all of
-it where the very prompt is held.
+what it begins with, but for an end that is long enough to be computed as in a first run, and all of it where the very
+prompt is held.
 """
 
 import threading
@@ -25,7 +25,7 @@ from assistant.models.states import Kept, States
 # Sequences of a context: those being written, and those that are held.
 SEQUENCES = 16
 # Replies written together at most. Each further one brings less (docs/LOG.md).
-TOGETHER = 8
+TOGETHER = 12
 # llama.cpp has a kernel for attention from so many rows on, several times as fast (ggml_fa_tile_config in its ops.cpp):
 # the end of a prompt is not left with fewer.
 ROWS = 64
@@ -81,7 +81,7 @@ class Strand:
 
 @dataclass(slots=True)
 class Decoder:
-    """Decodes replies in `context`, whose `room` in tokens they share; prompts are run in pieces of `piece` tokens.
+    """Decodes replies in `context`, whose window they share; prompts are run in pieces of `piece` tokens.
 
     `reading` and `writing` say on how many threads; without them the context's own numbers stay. Between two steps of
     writing up to `pieces` of prompts are read: one where somebody watches a reply being written, more in a batch, where
@@ -91,9 +91,7 @@ class Decoder:
     """
 
     context: Context
-    room: int
     piece: int
-    sequences: int = SEQUENCES
     pieces: int = 1
     states: States | None = None
     reading: Pace | None = None
@@ -142,19 +140,20 @@ class Decoder:
         return bool(strand.writer.pieces)
 
     def snapshot(self, strand: Strand) -> Kept | None:
-        """Return what the model made of the strand's prompt, None where it has not run to its end."""
+        """Return what the model made of the strand's prompt, None where it has not run to its end, or can't be had."""
         with self._at_rest():
             if strand.after is None:
                 return None
             # What was written since goes with it, and is cut off when it is taken up.
-            return Kept(strand.prompt, self.context.state(strand.sequence), strand.after)
+            state = self.context.state(strand.sequence)
+            return Kept(strand.prompt, state, strand.after) if state is not None else None
 
-    def resize(self, make: Callable[[], tuple[Context, int]]) -> None:
-        """Put another context, and its room, in the place of this one, as soon as no reply is being written."""
+    def replace(self, make: Callable[[], Context]) -> None:
+        """Put another context in the place of this one, as soon as no reply is being written."""
         with self._idle():
             self._held.clear()
             self.context.close()
-            self.context, self.room = make()
+            self.context = make()
 
     def close(self) -> None:
         """Give the memory back, as soon as no reply is being written."""
@@ -198,7 +197,7 @@ class Decoder:
                     continue
                 with self._at_rest():
                     if self._has_place(needed):
-                        strand = Strand(self._sequence(), prompt, needed, writer, stop, background)
+                        strand = Strand(self._sequence(prompt), prompt, needed, writer, stop, background)
                         self._strands.append(strand)
                         return strand
         return None
@@ -207,20 +206,22 @@ class Decoder:
         if not self._strands:
             return True
         taken = sum(strand.reserved for strand in self._strands)
-        return len(self._strands) < min(TOGETHER, self.sequences) and taken + needed <= self.room
+        return len(self._strands) < min(TOGETHER, self.context.sequences) and taken + needed <= self.context.window
 
-    def _sequence(self) -> int:
-        """Return a sequence that nothing is in, but for a model that has only one."""
-        used = {each.sequence for each in self._held} | {each.sequence for each in self._strands}
-        free = [number for number in range(self.sequences) if number not in used]
+    def _sequence(self, prompt: Sequence[int]) -> int:
+        """Return a sequence for a prompt: one that nothing is in, or one that is held, and makes way."""
+        taken = {strand.sequence for strand in self._strands}
+        used = taken | {held.sequence for held in self._held}
+        free = [number for number in range(self.context.sequences) if number not in used]
         if free:
             return free[0]
-        oldest = self._held.pop(0)
-        if self.sequences > 1:
-            self.context.drop(oldest.sequence)
-        else:
-            self._held.append(oldest)  # `_take_over` goes back in it
-        return oldest.sequence
+        at_rest = [held for held in self._held if held.sequence not in taken]
+        if self.context.apart or self.context.sequences == 1:
+            # What they have in common is there already: `_take_over` goes back in it.
+            return max(at_rest, key=lambda held: self._usable(prompt, held)).sequence
+        self._held.remove(at_rest[0])
+        self.context.drop(at_rest[0].sequence)
+        return at_rest[0].sequence
 
     def _release(self, strand: Strand) -> None:
         with self._at_rest():
@@ -293,18 +294,18 @@ class Decoder:
         # From disk only what is a piece longer, or whole: a copy here shares its room, and takes no reading.
         beyond = min(best + self.piece, len(strand.prompt)) - 1
         kept = self.states.find(strand.prompt, beyond) if self.states and best < len(strand.prompt) else None
+        self._held = [held for held in self._held if held.sequence != strand.sequence]
         if kept is not None and self._restore(strand, kept):
             return
+        if source is None or source.sequence != strand.sequence:
+            self.context.drop(strand.sequence)
         if source is None:
-            if self.sequences == 1:
-                self.context.drop(strand.sequence)
             return
-        if source.sequence == strand.sequence:
-            if not self.context.keep(best, strand.sequence):
-                self.context.drop(strand.sequence)
-                return
-        else:
+        if source.sequence != strand.sequence:
             self.context.copy(source.sequence, strand.sequence, best)
+        elif not self.context.keep(best, strand.sequence):
+            self.context.drop(strand.sequence)
+            return
         if source in self._held:  # it was of use just now
             self._held.remove(source)
             self._held.append(source)
@@ -316,13 +317,13 @@ class Decoder:
         common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(prompt, held.tokens, strict=False)))
         if common == len(prompt) == len(held.tokens) and held.after is not None:
             return common
-        # So many that what is left runs as in a first run.
-        return max(min(common, len(prompt) - ROWS), 0) // self.piece * self.piece
+        # What is left runs through the kernel for many rows, as in a first run.
+        return max(min(common, len(prompt) - ROWS), 0)
 
     def _restore(self, strand: Strand, kept: Kept) -> bool:
         self.context.drop(strand.sequence)
         while not self.context.restore(strand.sequence, kept.state):
-            if not self._evict(strand):
+            if self.context.apart or not self._evict(strand):
                 return False
         usable = self._usable(strand.prompt, Held(strand.sequence, kept.tokens, kept.after))
         if not self.context.keep(usable, strand.sequence):

@@ -12,7 +12,7 @@ from assistant.models.chat import ChatFormat
 from assistant.models.context import Context, Sampler
 from assistant.models.decoding import SEQUENCES, TOGETHER, Decoder, Strand
 from assistant.models.files import recall, sha256
-from assistant.models.fit import GUESSING, LEAST, PIECE, WINDOW, Plan, check, plans, spare, threads
+from assistant.models.fit import GUESSING, PIECE, WINDOW, Plan, check, plans, spare, threads
 from assistant.models.gguf import ModelCard
 from assistant.models.lookup import GUESSES, Lookup
 from assistant.models.machine import default_threads, usable_cores
@@ -28,8 +28,8 @@ from assistant.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-# Pieces of prompts that are read between two steps of a batch.
-PIECES = 4
+# Pieces of prompts that are read between two steps of a batch: all there are, for a step brings on all that were read.
+PIECES = 1 << 16
 
 
 def load(card: ModelCard, settings: Settings, states: Path | None = None) -> "LlamaModel":
@@ -65,13 +65,11 @@ class LlamaModel:
         if settings.context > self.window:
             logger.warning("%s was trained for %d tokens: context is set to that", card.name, self.window)
         # A model that can't go back in its memory can't share the beginning of a prompt either.
-        sequences = SEQUENCES if self._plan.whole and not card.shape.recurrent else 1
+        self._sequences = SEQUENCES if self._plan.whole and not card.shape.recurrent else 1
         try:
             self._decoder = Decoder(
-                self._context(self.window, sequences),
-                self.window,
+                self._context(self._sequences),
                 PIECE,
-                sequences,
                 reading=Pace(_counts(settings), _counts(settings)[-1], tries=2),
                 writing=Pace(_counts(settings), threads(card, settings), tries=4),
             )
@@ -80,7 +78,7 @@ class LlamaModel:
             raise
         self.format = ChatFormat(card, self._weights)
         # How many times longer a step with guesses takes; unmeasured, or where a model can't go back, none are made.
-        self._cost = float(recall(card.path, GUESSING) or "inf") if sequences > 1 else float("inf")
+        self._cost = float(recall(card.path, GUESSING) or "inf") if self._sequences > 1 else float("inf")
         # The prompts of a batch that is under way.
         self._kept: list[Sequence[int]] | None = None
         if states is not None:
@@ -91,14 +89,15 @@ class LlamaModel:
         """The name of its file."""
         return self.card.name
 
-    def _context(self, room: int, sequences: int) -> Context:
+    def _context(self, sequences: int, *, apart: bool = False) -> Context:
         return Context(
             self._weights,
-            window=room,
+            window=sequences * self.window if apart else self.window,
             batch=min(PIECE, self.window),
             threads=threads(self.card, self._settings),
             sequences=sequences,
             whole=self._plan.whole,
+            apart=apart,
         )
 
     @property
@@ -199,7 +198,7 @@ class LlamaModel:
 
     def _fingerprint(self) -> str:
         """Return what a state depends on beside the prompt."""
-        parts = (sha256(self.card.path), version("llama-cpp-python"), str(PIECE), str(self._decoder.sequences))
+        parts = (sha256(self.card.path), version("llama-cpp-python"), str(PIECE), str(self._sequences))
         return content_id(*parts, str(self._settings.gpu_layers))
 
     @contextmanager
@@ -209,33 +208,32 @@ class LlamaModel:
         What was made of their prompts is kept on disk for the next time, in the place of what was kept before.
         """
         decoder = self._decoder
-        count = min(wanted, TOGETHER, decoder.sequences)
-        room = min(count * self.window, self.window + spare(self.card))
-        if count < 2 or room < self.window + LEAST:
+        count = min(wanted, TOGETHER, self._sequences, 1 + spare(self.card) // self.window)
+        if count < 2 or not self._apart(count):
             yield 1
             return
-        self._resize(room)
         self._kept = []
         decoder.pieces = PIECES
         try:
             yield count
-            if self._decoder.states is not None:
-                self._decoder.states.keep_only(self._kept)
+            if decoder.states is not None:
+                decoder.states.keep_only(self._kept)
         finally:
             self._kept = None
             decoder.pieces = 1
-            self._resize(self.window)
+            decoder.replace(lambda: self._context(self._sequences))
 
-    def _resize(self, room: int) -> None:
-        def make() -> tuple[Context, int]:
+    def _apart(self, count: int) -> bool:
+        """Give each of `count` replies a room of its own; False, and one in common, where memory does not suffice."""
+
+        def make() -> Context:
             try:
-                return self._context(room, self._decoder.sequences), room
+                return self._context(count, apart=True)
             except FaultError:
-                if room == self.window:
-                    raise
-                return self._context(self.window, self._decoder.sequences), self.window
+                return self._context(self._sequences)
 
-        self._decoder.resize(make)
+        self._decoder.replace(make)
+        return self._decoder.context.apart
 
     def close(self) -> None:
         """Give the model's memory back; wait for replies that are being written."""

@@ -109,7 +109,7 @@ class Guard:
         if self._hosts:
             named = ", ".join(sorted(self._hosts))
             why = "and the kernel's filter can't tell hosts apart"
-            self._unsealed = f"the settings allow hosts (allow_hosts, remote, store: {named}), {why}"
+            self._unsealed = f"the settings allow hosts (allow_hosts, remote, store, journal: {named}), {why}"
         if self._sealed or self._hosts:
             return
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.research import outlook_text, page, report_tables
 from assistant.research.changes_text import Block, Item, Summary
-from assistant.research.view import Line, Piece, Pointer, Section, View
+from assistant.research.view import Cited, Line, Piece, Pointer, Section, View
 from assistant.research.wording import Words
 
 STYLES = (Path(__file__).with_name("page.css"), Path(__file__).with_name("report.css"))
@@ -37,8 +37,8 @@ def render(view: View) -> str:
 <p class="summary">{escape(view.summary)}</p>
 <dl class="facts">{"".join(_fact(label, value) for label, value in view.facts)}</dl>
 </header>
-{_contents(view)}
-{_executive(view)}{_changes(view.changes)}<main>
+{"" if view.single else _contents(view)}
+{"" if view.single else _executive(view)}{_changes(view.changes)}<main>
 {"".join(_group(title, pieces, words) for title, pieces in view.groups)}
 {report_tables.html(view.tables, words)}{_outlook(view)}</main>
 <footer>
@@ -69,7 +69,7 @@ def _contents(view: View) -> str:
         rows = "".join(
             f'<li><span class="number">{p.number}</span><a href="#q{p.number}">{escape(p.question)}</a>'
             f'<span class="state">{_badge(p.status, words)}'
-            f'<span class="count">{words.citation_count.format(n=len(p.pointers))}</span></span></li>'
+            f'<span class="count">{words.citation_count.format(n=p.citations)}</span></span></li>'
             for p in pieces
         )
         groups.append(f"<h3>{escape(title)}</h3><ol>{rows}</ol>")
@@ -135,7 +135,7 @@ def _piece(piece: Piece, words: Words) -> str:
         _gaps(piece, words),
         _follow_ups(piece, words),
         *(f'<p class="remark">{escape(remark)}</p>' for remark in piece.remarks),
-        _pointers(piece, words),
+        _citations(piece, words),
     ]
     return "\n".join((f'<article id="q{piece.number}" lang="{piece.lang}">', *filter(None, blocks), "</article>\n"))
 
@@ -193,24 +193,30 @@ def _gaps(piece: Piece, words: Words) -> str:
     return f'<aside class="gaps"><h4>{words.gaps}</h4><ul>{items}</ul></aside>'
 
 
-def _pointers(piece: Piece, words: Words) -> str:
-    if not piece.pointers:
+def _citations(piece: Piece, words: Words) -> str:
+    if not piece.cited:
         return ""
-    items = "".join(_pointer(pointer, piece, words) for pointer in piece.pointers)
+    items = "".join(_cited(cited, piece, words) for cited in piece.cited)
     return f'<section class="citations"><h4>{words.citations}</h4><ol>{items}</ol></section>'
 
 
-def _pointer(pointer: Pointer, piece: Piece, words: Words) -> str:
+def _cited(cited: Cited, piece: Piece, words: Words) -> str:
+    quoted = f"<details><summary>{words.quote}</summary><blockquote>{_lines(cited.quote)}</blockquote></details>"
+    return (
+        f"<li>{''.join(_pointer(pointer, piece) for pointer in cited.pointers)}"
+        f'<div class="words"><p class="place">{escape(cited.place)}</p>{quoted if cited.quote else ""}</div></li>'
+    )
+
+
+def _pointer(pointer: Pointer, piece: Piece) -> str:
     title = escape(pointer.title)
     if pointer.url:
         title = f'<a href="{escape(pointer.url)}" rel="external noopener noreferrer">{title}</a>'
     facts = "".join(f"<span>{escape(fact)}</span>" for fact in pointer.facts)
     tags = "".join(f'<span class="tag">{escape(tag)}</span>' for tag in pointer.tags)
-    quoted = f"<details><summary>{words.quote}</summary><blockquote>{_lines(pointer.quote)}</blockquote></details>"
     return (
-        f'<li id="q{piece.number}c{pointer.n}"><span class="number">[{pointer.n}]</span><div>'
-        f'<p>{title}</p><p class="source">{facts}{tags}</p><p class="place">{escape(pointer.place)}</p>'
-        f"{quoted if pointer.quote else ''}</div></li>"
+        f'<div class="pointer" id="q{piece.number}c{pointer.n}"><span class="number">[{pointer.n}]</span>'
+        f'<div><p>{title}</p><p class="source">{facts}{tags}</p></div></div>'
     )
 
 

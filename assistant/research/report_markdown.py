@@ -3,7 +3,7 @@
 from assistant.research import outlook_text, page, report_tables
 from assistant.research.changes_text import Item, Summary
 from assistant.research.escaping import escape
-from assistant.research.view import Grid, Line, Piece, Pointer, View
+from assistant.research.view import Cited, Grid, Line, Piece, Pointer, View
 from assistant.research.wording import Words
 
 
@@ -12,8 +12,9 @@ def render(view: View) -> str:
     words = view.words
     blocks = [f"# {words.title}", f"**{escape(view.summary)}**"]
     blocks.append("\n".join(f"- {label}{words.colon}{escape(value)}" for label, value in view.facts))
-    blocks += [f"## {words.contents}", _contents(view)]
-    blocks += [*_executive(view), *_changes(view.changes)]
+    if not view.single:
+        blocks += [f"## {words.contents}", _contents(view), *_executive(view)]
+    blocks += _changes(view.changes)
     for title, pieces in view.groups:
         blocks.append(f"## {escape(title)}")
         for piece in pieces:
@@ -42,9 +43,7 @@ def _contents(view: View) -> str:
     words = view.words
     rows = [f"| | {words.question} | {words.state} | {words.citations} |", "|--:|:--|:--|--:|"]
     for _, pieces in view.groups:
-        rows += (
-            f"| {p.number} | {escape(p.question)} | {words.status[p.status]} | {len(p.pointers)} |" for p in pieces
-        )
+        rows += (f"| {p.number} | {escape(p.question)} | {words.status[p.status]} | {p.citations} |" for p in pieces)
     return "\n".join(rows)
 
 
@@ -87,9 +86,9 @@ def _piece(piece: Piece, words: Words) -> list[str]:
         blocks.append(f"**{words.follow_ups}**")
         blocks.append("\n".join(f"- {escape(question)}" for question in piece.follow_ups))
     blocks += map(escape, piece.remarks)
-    if piece.pointers:
+    if piece.cited:
         blocks.append(f"**{words.citations}**")
-        blocks.append("\n".join(_pointer(pointer, words) for pointer in piece.pointers))
+        blocks.append("\n".join(_cited(cited, words) for cited in piece.cited))
     return blocks
 
 
@@ -110,15 +109,20 @@ def _line(line: Line, words: Words) -> str:
     return " ".join(part for part in (escape(line.text), marks) if part) + tags + doubt
 
 
-def _pointer(pointer: Pointer, words: Words) -> str:
+def _cited(cited: Cited, words: Words) -> str:
+    sources = "  \n  ".join(map(_pointer, cited.pointers))
+    lines = [f"- {sources}  ", f"  {escape(cited.place)}"]
+    if cited.quote:
+        quoted = _indented(escape(cited.quote), "  > ")
+        lines += [f"  <details><summary>{words.quote}</summary>", "", f"  > {quoted}", "", "  </details>"]
+    return "\n".join(lines)
+
+
+def _pointer(pointer: Pointer) -> str:
     title = escape(pointer.title)
     title = f"[{title}](<{pointer.url}>)" if pointer.url else title
     about = " · ".join(escape(fact) for fact in (*pointer.facts, *pointer.tags))
-    lines = [f"- [{pointer.n}] {title} · {about}  ", f"  {escape(pointer.place)}"]
-    if pointer.quote:
-        quoted = _indented(escape(pointer.quote), "  > ")
-        lines += [f"  <details><summary>{words.quote}</summary>", "", f"  > {quoted}", "", "  </details>"]
-    return "\n".join(lines)
+    return f"[{pointer.n}] {title} · {about}"
 
 
 def _indented(text: str, prefix: str) -> str:

@@ -123,11 +123,14 @@ def search(retriever: Retriever) -> Search:
 def indexed(
     questions: QuestionSet, folder: Path, embedder: Embedder, glossary: Glossary, dictionary: Dictionary | None
 ) -> Retriever:
-    """Index the passages of a set in `folder` and return the program's own retriever over them."""
+    """Index the passages of a set in `folder` and return the program's own retriever over them.
+
+    An embedder sees the title as it sees the first heading of a document.
+    """
     vectors = Vectors(folder, embedder.fingerprint) if embedder.semantic else None
-    if vectors:
-        rows = [(row["pid"], row["text"]) for row in questions.passages]
-        vectors.add([pid for pid, _ in rows], embedder.passages([text for _, text in rows]))
+    if vectors is not None:
+        texts = ["\n".join(filter(None, (row.get("title"), row["text"].strip()))) for row in questions.passages]
+        vectors.add([row["pid"] for row in questions.passages], embedder.passages(texts))
     return Retriever(index(folder, questions.passages), vectors, embedder, glossary, dictionary=dictionary)
 
 

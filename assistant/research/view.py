@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from urllib.parse import quote, urlsplit
 
-from assistant.answering.citations import SOURCE_NOTES
+from assistant.answering.citations import SOURCE_NOTES, by_passage
 from assistant.records import Answer, Citation, EngineInfo, Language, Statement
 from assistant.research import changes, changes_text, fact_tables, runs
 from assistant.research import outlook as outlooks
@@ -51,13 +51,20 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """A citation as it is shown. `url` is a checked http(s) address or None; `place` is document and page."""
+    """The source that a citation names. `url` is a checked http(s) address or None."""
 
     n: int
     title: str
     url: str | None
     facts: tuple[str, ...]
     tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Words that are cited once or, where they rest on several sources, more often. `place` is document and page."""
+
+    pointers: tuple[Pointer, ...]
     place: str
     quote: str
 
@@ -78,7 +85,12 @@ class Piece:
     gaps: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    pointers: tuple[Pointer, ...] = ()
+    cited: tuple[Cited, ...] = ()
+
+    @property
+    def citations(self) -> int:
+        """How many citations it has."""
+        return sum(len(cited.pointers) for cited in self.cited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,11 @@ class View:
     tables: tuple[Laid, ...] = ()
     outlook: Outlook | None = None
     language: Language = "zh-TW"
+
+    @property
+    def single(self) -> bool:
+        """Whether one question is answered: contents and a summary of all conclusions would only repeat it."""
+        return sum(len(pieces) for _, pieces in self.groups) == 1
 
     @property
     def conclusions(self) -> tuple[tuple[Piece, Line], ...]:
@@ -234,7 +251,7 @@ def _piece(run: Run, entry: Entry, words: Words) -> Piece:
         gaps=tuple(one_line(gap) for gap in answer.gaps),
         follow_ups=tuple(one_line(question) for question in answer.follow_ups),
         remarks=_remarks(run, entry.answer, words),
-        pointers=tuple(_pointer(citation, words) for citation in answer.citations),
+        cited=tuple(_cited(citations, words) for citations in by_passage(answer.citations)),
     )
 
 
@@ -278,19 +295,27 @@ def _line(statement: Statement, citations: tuple[Citation, ...], words: Words) -
     return Line(one_line(statement.text), numbers, tags, reason)
 
 
+def _cited(citations: tuple[Citation, ...], words: Words) -> Cited:
+    """Return citations of the same words as they are shown."""
+    first = citations[0]
+    page = [words.page.format(page=first.page)] if first.page is not None else []
+    return Cited(
+        pointers=tuple(_pointer(citation, words) for citation in citations),
+        place=words.separator.join([one_line(first.document), *page]),
+        quote=clean(first.quote).strip(),
+    )
+
+
 def _pointer(citation: Citation, words: Words) -> Pointer:
     facts = [one_line(citation.publisher or ""), one_line(citation.date or words.undated)]
     if citation.confidence:
         facts.append(words.confidence[citation.confidence])
-    page = [words.page.format(page=citation.page)] if citation.page is not None else []
     return Pointer(
         n=citation.n,
         title=one_line(citation.title) or one_line(citation.document),
         url=web_address(citation.url),
         facts=tuple(fact for fact in facts if fact),
         tags=tuple(one_line(note(words, text)) for text in citation.notes),
-        place=words.separator.join([one_line(citation.document), *page]),
-        quote=clean(citation.quote).strip(),
     )
 
 

@@ -7,7 +7,7 @@ no dictionary has are recognised by their sound.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ import numpy as np
 from assistant.index.dictionary import Dictionary, Gloss
 from assistant.retrieval import counting, scoring
 from assistant.retrieval.counting import Counts, Numbers, Stream
-from assistant.retrieval.scoring import Analysed, Bag, Statistics
+from assistant.retrieval.scoring import Analysed, Bag, Matches, Statistics
 from assistant.text import sentences, sounds, tokens
 
 # So many of the passages that the translated question finds are put into its language: most of the time goes there.
@@ -75,7 +75,9 @@ class Bridge:
         """Return the BM25 of question and passages of one language, both put into the other: synonyms meet there."""
         counts = _count(translated, [self._whole(p.hit.passage.text) for p in passages])
         lengths = np.array([p.length for p in passages], dtype=np.float64)
-        return scoring.bm25(scoring.weigh_among(translated, counts), counts, lengths / scoring.mean_or_one(lengths))
+        return scoring.bm25(
+            scoring.weigh_among(translated.values(), counts), counts, lengths / scoring.mean_or_one(lengths)
+        )
 
     def sentences(self, query: Bag, translated: Bag, passages: Sequence[Analysed]) -> Counts:
         """Return how like the question each sentence is in the other language, 0 to 1, passage after passage.
@@ -93,16 +95,16 @@ class Bridge:
         spoken = [(p.hit.passage.language == "zh-TW") == chinese for p in passages]
         own = np.repeat(spoken, [stream.lines for stream in there])
         counts *= np.where(own[:, np.newaxis], [t in translated for t in wanted], [t in query for t in wanted])
-        sizes = np.concatenate([p.parts.body.sizes for p in passages])
+        sizes = np.concatenate([p.parts.sizes for p in passages])
         length = sizes / scoring.mean_or_one(sizes)
-        weights = scoring.weigh_among(wanted, counts)
+        weights = scoring.weigh_among(wanted.values(), counts)
         return scoring.scaled(scoring.bm25(weights, counts, length, scoring.SENTENCE_K1, scoring.SENTENCE_B))
 
     def score(
         self, text: str, query: Bag, translated: Bag, passages: Sequence[Analysed], statistics: Statistics
     ) -> Counts:
         """Return for each passage in the other language a score of 0 to 1."""
-        total = scoring.score(translated, passages, statistics)
+        total = scoring.score(Matches.of(translated, passages, statistics))
         order = np.argsort(-total, kind="stable")[:DEPTH]
         if len(order):
             total[order] += self._put_here(text, query, [passages[k] for k in order])
@@ -119,10 +121,10 @@ class Bridge:
         head = np.pad(_count(query, heads), ((0, 0), (0, len(names))))
         joined = np.add.reduceat(rows, first := scoring.first_lines(streams), axis=0) + head
         weighted = {**query, **{_HEARD + name: HEARD_WEIGHT for name, _ in names}}
-        weights = scoring.weigh_among(weighted, joined)
+        weights = scoring.weigh_among(weighted.values(), joined)
         lengths = np.array([p.length for p in passages], dtype=np.float64)
         mean = scoring.mean_or_one(lengths)
-        sizes = np.concatenate([p.parts.body.sizes for p in passages]) * len(rows) / len(passages) / mean
+        sizes = np.concatenate([p.parts.sizes for p in passages]) * len(rows) / len(passages) / mean
         best = scoring.bm25(weights, rows, sizes, scoring.SENTENCE_K1, scoring.SENTENCE_B)
         whole = scoring.scaled(scoring.bm25(weights, joined, lengths / mean))
         return whole + SENTENCE_WEIGHT * scoring.scaled(np.maximum.reduceat(best, first))
@@ -154,8 +156,7 @@ class Bridge:
             # Another thread may still be reading the old one.
             known, lacking = {}, list(units)
             self._meanings = known
-        glosses = self._dictionary.look_up(lacking)
-        known.update((unit, _meanings(unit, glosses.get(unit, {}))) for unit in lacking)
+        known.update(_meanings(lacking, self._dictionary.look_up(lacking)))
         return known
 
     def _names(self, text: str) -> Names:
@@ -170,13 +171,27 @@ def _count(wanted: Iterable[str], streams: Sequence[Stream]) -> Counts:
     return counting.count(counting.of_words(keys), streams)[:, [keys[term] for term in terms]]
 
 
-def _meanings(unit: str, gloss: Gloss) -> tuple[Numbers, Counts]:
-    """Return the keys of a unit's terms in the other language with their weights; a stem also stands for itself."""
-    itself = () if tokens.is_han(unit) else ((stem, 1.0) for stem in unit.split())
-    found: dict[str, float] = {}
-    for term, weight in (*itself, *gloss.items()):
-        found[_key(term)] = found.get(_key(term), 0.0) + weight
-    return counting.of_words(found), np.array(list(found.values()), dtype=np.float64)
+def _meanings(units: Sequence[str], glosses: Mapping[str, Gloss]) -> Iterator[tuple[str, tuple[Numbers, Counts]]]:
+    """Yield each unit with the keys of its terms in the other language and their weights; a stem stands for itself too.
+
+    A key may come more than once: its weights are to be summed.
+    """
+    keys: list[str] = []
+    weights: list[float] = []
+    ends: list[int] = []
+    for unit in units:
+        itself = [] if tokens.is_han(unit) else unit.split()
+        gloss = glosses.get(unit, {})
+        keys += map(_key, itself)
+        keys += map(_key, gloss)
+        weights += [1.0] * len(itself)
+        weights += gloss.values()
+        ends.append(len(keys))
+    numbers, values, start = counting.of_words(keys), np.array(weights, dtype=np.float64), 0
+    for unit, end in zip(units, ends, strict=True):
+        # Copies, for a view would keep all of them.
+        yield unit, (numbers[start:end].copy(), values[start:end].copy())
+        start = end
 
 
 def _key(term: str) -> str:

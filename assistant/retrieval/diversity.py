@@ -65,12 +65,12 @@ class Weights:
         self._weight = {
             term: math.log(1 + size / n) * (FIGURE_WEIGHT if _FIGURE.match(term) else 1.0) for term, n in occurs.items()
         }
+        self._whole = {text: self._weigh(terms) for text, terms in self._terms.items()}
 
     def overlap(self, a: str, b: str) -> float:
         """Return the weighted share of the lighter text's terms that the other has, 0 to 1. Both have to be known."""
-        ours, theirs = self._terms[a], self._terms[b]
-        lighter = min(self._weigh(ours), self._weigh(theirs))
-        return self._weigh(ours & theirs) / lighter if lighter else 0.0
+        lighter = min(self._whole[a], self._whole[b])
+        return self._weigh(self._terms[a] & self._terms[b]) / lighter if lighter else 0.0
 
     def likeness(self, a: str, b: str) -> float:
         """Return the weight of the terms that both texts have over that of all they have, 0 to 1. Both are known."""
@@ -80,9 +80,8 @@ class Weights:
 
     def covered(self, wanted: str, text: str) -> float:
         """Return the weighted share of the terms of `wanted` that `text` has, 0 to 1. Both have to be known."""
-        ours = self._terms[wanted]
-        whole = self._weigh(ours)
-        return self._weigh(ours & self._terms[text]) / whole if whole else 0.0
+        whole = self._whole[wanted]
+        return self._weigh(self._terms[wanted] & self._terms[text]) / whole if whole else 0.0
 
     def central(self, text: str) -> float:
         """Return how much of the text's weight the other texts speak of as well, 0 to 1."""
@@ -90,7 +89,8 @@ class Weights:
         return sum(others) / len(others) if others else 0.0
 
     def _weigh(self, terms: frozenset[str]) -> float:
-        return sum(self._weight[term] for term in sorted(terms))
+        # The exact sum, which is the same in whatever order a set comes.
+        return math.fsum(map(self._weight.__getitem__, terms))
 
 
 def telling(text: str) -> frozenset[str]:

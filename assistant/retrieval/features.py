@@ -9,7 +9,7 @@ import numpy as np
 from assistant.retrieval import counting, scoring
 from assistant.retrieval.bridge import Bridge
 from assistant.retrieval.counting import Counts, Stream
-from assistant.retrieval.scoring import Analysed, Bag, Statistics, Tally
+from assistant.retrieval.scoring import Analysed, Bag, Matches
 from assistant.text import tokens
 from assistant.text.normalize import fold, index_form, strip_accents
 
@@ -21,15 +21,15 @@ _PIECE = 4
 Features = dict[str, float]
 
 
-def features(text: str, query: Bag, passages: Sequence[Analysed], statistics: Statistics) -> list[Features]:
-    """Return the features of each passage for the question `text` with its weighted terms, by name.
+def features(text: str, matches: Matches) -> list[Features]:
+    """Return the features of each passage for the question `text` by name.
 
-    All go from 0 to 1; BM25 is over the best of `passages`. What costs most is left to `bridge_over`.
+    All go from 0 to 1; BM25 is over the best of the passages. What costs most is left to `bridge_over`.
     """
-    weights, tally = scoring.weigh(query, statistics), Tally.of(query, passages)
+    weights, tally, passages = matches.weights, matches.tally, matches.passages
     columns = {
-        "passage": scoring.scaled(tally.by_passage(weights, statistics.mean_length)),
-        "sentence": scoring.scaled(tally.best(tally.by_sentence(weights))),
+        "passage": matches.whole,
+        "sentence": matches.sentence,
         # Spelling variants.
         "pieces": scoring.scaled(_piecewise(text, passages)),
         # Which shares of the question's weight the passage, its best sentence and its head have.
@@ -75,7 +75,7 @@ def stretches(question: str, text: str) -> float:
 def _stretches(question: str, passage: Analysed) -> Features:
     """Return how much of the question stands in the passage letter by letter, and whether it names the title."""
     runs = list(_runs(question, passage.parts.folded))
-    title = index_form(passage.hit.title)
+    title = _folded(passage.hit.title)
     return {
         "longest stretch": max(runs, default=0) / max(1, len(question)),
         "stretches": sum(runs) / max(1, len(question)),
@@ -83,37 +83,49 @@ def _stretches(question: str, passage: Analysed) -> Features:
     }
 
 
+@lru_cache(maxsize=4096)
+def _folded(title: str) -> str:
+    return index_form(title)
+
+
 def _runs(question: str, text: str) -> Iterator[int]:
     """Yield the lengths of the stretches of at least two letters that both have, the longest at each place."""
-    start = 0
-    while start < len(question):
-        size = 0
-        while start + size < len(question) and question[start : start + size + 1] in text:
+    start, end = 0, len(question)
+    while start < end - 1:
+        if question[start : start + 2] not in text:
+            start += 1
+            continue
+        size = 2
+        while start + size < end and question[start : start + size + 1] in text:
             size += 1
-        if size > 1:
-            yield size
-        start += max(1, size)
+        yield size
+        start += size
 
 
 def _piecewise(text: str, passages: Sequence[Analysed]) -> Counts:
     """Return the BM25 of each passage on pieces of its Latin words."""
-    wanted = dict.fromkeys(_pieces(text), 1.0)
-    if not wanted:
+    wanted = np.unique(_pieces_of(text).terms)
+    if not len(wanted):
         return np.zeros(len(passages))
     streams = [_pieces_of(p.hit.title + "\n" + p.hit.passage.text) for p in passages]
-    counts = counting.count(counting.of_words(wanted), streams)
+    counts = counting.count(wanted, streams)
     sizes = np.array([len(stream.terms) for stream in streams], dtype=np.float64)
-    return scoring.bm25(scoring.weigh_among(wanted, counts), counts, sizes / scoring.mean_or_one(sizes))
+    weights = scoring.weigh_among([1.0] * len(wanted), counts)
+    return scoring.bm25(weights, counts, sizes / scoring.mean_or_one(sizes))
 
 
 @lru_cache(maxsize=4096)
 def _pieces_of(text: str) -> Stream:
-    numbers = counting.of_words(_pieces(text))
+    words = _LATIN.findall(strip_accents(fold(text)))
+    numbers = np.array([n for word in words for n in _pieces(word)], dtype=np.int64)
     return Stream(numbers, np.zeros(len(numbers), dtype=np.int32), 1)
 
 
-def _pieces(text: str) -> Iterator[str]:
-    for word in _LATIN.findall(strip_accents(fold(text))):
-        if word not in tokens.STOP_WORDS:
-            marked = f"_{word}_"
-            yield from (marked[i : i + _PIECE] for i in range(max(1, len(marked) - _PIECE + 1)))
+@lru_cache(maxsize=1 << 15)
+def _pieces(word: str) -> tuple[int, ...]:
+    """Return the numbers of a word's pieces; function words have none."""
+    if word in tokens.STOP_WORDS:
+        return ()
+    marked = f"_{word}_"
+    pieces = (marked[i : i + _PIECE] for i in range(max(1, len(marked) - _PIECE + 1)))
+    return tuple(counting.of_words(pieces).tolist())

@@ -152,7 +152,7 @@ LENSES = (
         ),
     ),
     Lens(
-        "威脅|threat",
+        "威脅|風險|threat|risk",
         ("十大風險 提示注入", "暴露 伺服器 掃描", "知識庫 投毒 攻擊", "地端 不等於安全 權限 稽核", "模型供應鏈 不安全"),
         (
             "top 10 risks prompt injection",
@@ -182,7 +182,7 @@ LENSES = (
         ),
     ),
     Lens(
-        "架構|機制|mechanism|architecture",
+        "架構|機制|防範|防護|mechanism|architecture|mitigat|safeguard",
         (
             "安全開機 磁碟加密 裝置安全",
             "機密運算 可信執行環境 GPU",

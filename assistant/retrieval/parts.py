@@ -26,6 +26,8 @@ _CHINESE_LISTS = tuple(
     )
     for end in ("，", "(?:的|導入(?!的)|在)")
 )
+# "知識蒸餾、模型量化與模型剪枝各是什麼？": each thing is asked about, and no subject stands before them.
+_CHINESE_THINGS = re.compile(r"^(?P<items>[^，。？?的]+?)(?P<each>各自|分別|各)(?P<asks>是什麼|為何|有什麼用)[？?]?$")
 _ITEM_LEAD = re.compile("^(?:各自|分別|各|的)")
 _CHINESE_AND = re.compile(r"、|以及|及|與|和")
 # "X 與 Y" inside a name or a pair of subjects is not a list of things asked.
@@ -54,6 +56,9 @@ _COMPARE = re.compile(r"^(?:[Cc]ompare |比較)(?P<subject>.+?)(?:: |：)(?P<ite
 _ENGLISH_AND = re.compile(r",? and |, ")
 _MOST_ITEM_WORDS = 4
 _IT = re.compile(r"\b(?:it|its)\b|它(?!們)")
+# "… 多少錢？功耗多少？": a short question that names nothing asks on about what was named.
+_OTHERS = re.compile(r"\b(?:they|them|their|these|those|this|that)\b|[他她]們|它們|這|那|其")
+_MOST_BARE = {"zh-TW": 10, "en": 32}
 _ENGLISH_CLAUSE = re.compile(r",? and (?=(?:where|what|how|which|why|who|when)\b)", re.IGNORECASE)
 
 
@@ -79,7 +84,7 @@ def split(question: str) -> tuple[SubQuestion, ...]:
 
 
 def _resolved(parts: tuple[SubQuestion, ...]) -> tuple[SubQuestion, ...]:
-    """Return the parts with "it" replaced by the one thing that the first part names, if it names just one."""
+    """Return the parts with "it", or nothing, where the one thing belongs that the first part names, if just one."""
     first = parts[0].text if len(parts) > 1 else ""
     named = {first[start:end] for start, end in names.spans(first)}
     if len(named) != 1:
@@ -89,7 +94,17 @@ def _resolved(parts: tuple[SubQuestion, ...]) -> tuple[SubQuestion, ...]:
     def told(text: str) -> str:
         return text if names.find(text) else _IT.sub(lambda it: f"{name}'s" if it.group() == "its" else name, text)
 
-    further = (SubQuestion(told(part.text), told(part.focus)) for part in parts[1:])
+    def bare(text: str) -> bool:
+        return len(text) <= _MOST_BARE[detect(text)] and not (
+            names.find(text) or _IT.search(text) or _OTHERS.search(text)
+        )
+
+    further = (
+        SubQuestion(f"{name}{'' if detect(part.text) == 'zh-TW' else ':'} {part.text}", part.focus)
+        if bare(part.text)
+        else SubQuestion(told(part.text), told(part.focus))
+        for part in parts[1:]
+    )
     return tuple(dict.fromkeys((parts[0], *further)))
 
 
@@ -104,10 +119,14 @@ def _listed_chinese(sentence: str) -> list[SubQuestion]:
     compared = _compared(sentence, _CHINESE_AND, "：")
     if compared:
         return compared
+    things = _CHINESE_THINGS.match(sentence)
+    items = _items(_CHINESE_AND, things["items"]) if things else []
+    if things and _short(items):
+        return [SubQuestion(f"{item}{things['asks']}？", item) for item in items]
     for pattern in _CHINESE_LISTS:
         match = pattern.match(_BRACKETED.sub("", sentence))
         items = [_ITEM_LEAD.sub("", item) for item in _items(_CHINESE_AND, match["items"])] if match else []
-        if match and len(items) > 1 and all(2 <= len(item) <= _MOST_ITEM_CHARACTERS for item in items):
+        if match and _short(items):
             asks = re.sub("各自|分別|各", "", match["asks"])
             subject = match["subject"].rstrip("，")
             # "導入的" with "面臨的挑戰" is "導入面臨的挑戰".
@@ -138,6 +157,8 @@ def _listed_english(sentence: str) -> list[SubQuestion]:
     items = _items(_ENGLISH_AND, match["items"]) if match else []
     if match and len(items) > 1 and all(len(item.split()) <= _MOST_ITEM_WORDS for item in items):
         whose = match["whose"] or "the "
+        if not (match["subject"] or match["whose"]) and len(items) > 2:
+            return [SubQuestion(f"What is {item}?", item) for item in items]
         # Without a subject, "their" is what tells whose these are.
         if match["subject"] or whose != "the ":
             return [SubQuestion(f"What are {whose}{item}{match['subject'] or ''}?", item) for item in items]
@@ -157,6 +178,10 @@ def _whole(sentence: str) -> SubQuestion:
 
 def _items(separator: re.Pattern[str], text: str) -> list[str]:
     return [item.strip() for item in separator.split(text) if item.strip()]
+
+
+def _short(items: list[str]) -> bool:
+    return len(items) > 1 and all(2 <= len(item) <= _MOST_ITEM_CHARACTERS for item in items)
 
 
 def _as_question(clause: str) -> str:

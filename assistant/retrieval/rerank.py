@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.records import Hit, Language
 from assistant.retrieval import scoring
 from assistant.retrieval.features import Features
-from assistant.retrieval.scoring import Analysed, Bag, Statistics
+from assistant.retrieval.scoring import Matches
 
 if TYPE_CHECKING:
     from assistant.models.rerankers import Reranker
@@ -51,10 +51,14 @@ _ENGLISH = {
 WEIGHTS: dict[Language, dict[str, float]] = {"zh-TW": _CHINESE, "en": _ENGLISH}
 
 
-def first(query: Bag, passages: Sequence[Analysed], statistics: Statistics) -> list[tuple[float, Analysed]]:
-    """Return the passages with their scores by BM25, best first: the order that the model starts from."""
-    scores = scoring.score(query, passages, statistics).tolist()
-    return sorted(zip(scores, passages, strict=True), key=lambda pair: (-pair[0], pair[1].hit.passage.id))
+def first(matches: Matches) -> list[tuple[float, int]]:
+    """Return the places of the passages with their scores by BM25, best first: the order that the model starts from."""
+    scores = scoring.score(matches).tolist()
+    return sorted(zip(scores, range(len(scores)), strict=True), key=lambda pair: (-pair[0], _id(matches, pair[1])))
+
+
+def _id(matches: Matches, place: int) -> str:
+    return matches.passages[place].hit.passage.id
 
 
 def undecided(rows: Sequence[Features], language: Language) -> list[int]:

@@ -19,7 +19,7 @@ from assistant.retrieval import parts as question_parts
 from assistant.retrieval.bridge import Bridge
 from assistant.retrieval.diversity import diversify, one_language_each
 from assistant.retrieval.parts import SubQuestion
-from assistant.retrieval.scoring import Bag, Statistics
+from assistant.retrieval.scoring import Bag, Matches, Statistics
 from assistant.text import language as languages
 from assistant.text import tokens
 
@@ -37,8 +37,10 @@ LARGE, THRIFTY_CANDIDATES = 20_000, 40
 FILTERED_CANDIDATES = 1000
 # So many entries of the index a search reads at most, and a tenth of the passages: the rarest terms decide.
 POSTINGS = 3000
-# How much a semantic embedder's cosine, scaled to 1, adds to a score that goes up to 1.
-DENSE_WEIGHT = 0.5
+# How much a semantic embedder adds to a score that goes up to 1: this for the nearest passage, nothing for the last of
+# the CANDIDATES. So it is alike for models whose cosines are all high (E5) and for those that spread them. Three times
+# as much brings no more where the model knows the language, and ruins the order where it doesn't (docs/LOG.md).
+DENSE_WEIGHT = 0.1
 # Evidence in the asker's language comes first; the other language's has to be clearly better.
 OTHER_LANGUAGE = 0.6
 # Evidence filed under a topic of the question, by the framework's terms.
@@ -49,6 +51,8 @@ LEAST_A_PART = 10
 STRENGTH_HITS = 8
 # Terms of which is kept how often they occur: to count a common one, all its entries are read.
 MOST_FREQUENCIES = 1 << 16
+# Passages that are kept as they were read.
+MOST_HITS = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class _Collection:
     mean_length: float
     languages: frozenset[Language]
     frequencies: dict[str, int] = field(default_factory=dict)
+    hits: dict[int, Hit] = field(default_factory=dict)
 
 
 class Retriever:
@@ -193,11 +198,21 @@ class Retriever:
             chosen = expansion.rarest(query, statistics.frequencies, most)
             depth = limit if filters == Filters() else FILTERED_CANDIDATES
             numbers = [number for number, _ in self._journal.search(chosen, depth)]
-            known = self._journal.hits(numbers)
+            known = self._hits(numbers)
             passing = [known[n] for n in numbers if n in known and filters.pass_(known[n])]
             found |= {hit.passage.id: hit for hit in passing[:limit]}
         nearest = self._journal.hits_by_id([i for i in near if i not in found])
         return [*found.values(), *(hit for hit in nearest.values() if filters.pass_(hit))]
+
+    def _hits(self, numbers: Sequence[int]) -> dict[int, Hit]:
+        """Return the live passages with these numbers by number; the index is asked once for each."""
+        known = self._collection().hits
+        found = {number: hit for number in numbers if (hit := known.get(number))}
+        read = self._journal.hits([number for number in numbers if number not in found])
+        if len(known) > MOST_HITS:
+            known.clear()
+        known.update(read)
+        return found | read
 
     def _score(
         self, text: str, query: Bag, translated: Bag, statistics: Statistics, hits: Sequence[Hit], language: Language
@@ -205,9 +220,10 @@ class Retriever:
         """Return hits with scores of 0 to 1; those in the other language are scored through the dictionary."""
         own = [scoring.analyse(hit) for hit in hits if not self._bridge or hit.passage.language == language]
         other = [scoring.analyse(hit) for hit in hits if self._bridge and hit.passage.language != language]
-        first = rerank.first(query, own, statistics)
-        best = [passage for _, passage in first[: rerank.DEPTH]]
-        rows = features.features(text, query, best, statistics)
+        matches = Matches.of(query, own, statistics)
+        first = rerank.first(matches)
+        closest = matches.only([place for _, place in first[: rerank.DEPTH]])
+        rows, best = features.features(text, closest), closest.passages
         if self._bridge:
             large = statistics.passages > LARGE
             open_ = rerank.undecided(rows, language) if large else range(len(rows))
@@ -215,19 +231,21 @@ class Retriever:
         scored = [(p.hit, s) for p, s in zip(best, rerank.model(rows, language), strict=True)]
         # The others keep their order, below all of these.
         floor, last = min((s for _, s in scored), default=0.0), first[len(best) - 1][0] if best else 1.0
-        scored += [(p.hit, floor * s / (last or 1.0)) for s, p in first[rerank.DEPTH :]]
+        scored += [(own[place].hit, floor * s / (last or 1.0)) for s, place in first[rerank.DEPTH :]]
         if self._bridge and other:
             across = self._bridge.score(text, query, translated, other, statistics).tolist()
             scored += [(p.hit, s) for p, s in zip(other, across, strict=True)]
         return scored
 
     def _near(self, part: str) -> dict[str, float]:
-        """Return the cosine of the nearest passages, scaled to 1, by id; nothing without a semantic embedder."""
+        """Return the nearest passages by id, from 1 for the nearest to 0; nothing without a semantic embedder."""
         if self._vectors is None:
             return {}
         near = self._vectors.search(self._embedder.query(part), CANDIDATES)
         top = max((similarity for _, similarity in near), default=0.0)
-        return {i: max(0.0, similarity) / top for i, similarity in near} if top > 0 else {}
+        # Where fewer are there, the least alike is still a neighbour, and 0 is what shares nothing.
+        least = near[-1][1] if len(near) == CANDIDATES else 0.0
+        return {i: max(0.0, similarity - least) / (top - least) for i, similarity in near} if top > least else {}
 
     def _statistics(self, terms: Iterable[str]) -> Statistics:
         collection = self._collection()

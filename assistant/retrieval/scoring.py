@@ -48,9 +48,13 @@ def idf(passages: int, occurs: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A text taken apart once: its terms by sentence (each a line), those above it, the whole as the index sees it."""
+    """A text taken apart once: its terms by sentence (each a line), those above it, the whole as the index sees it.
+
+    `sizes` is how many terms each sentence has.
+    """
 
     body: Stream
+    sizes: Counts
     head: Stream
     folded: str
 
@@ -82,7 +86,8 @@ def analyse(hit: Hit) -> Analysed:
 @lru_cache(maxsize=4096)
 def _parts(text: str, head: str) -> Parts:
     by_sentence = "\n".join(text[a:b] for a, b in sentences.spans(text))
-    return Parts(counting.read(index_form(by_sentence)), _head(head.replace("\n", " ")), index_form(text))
+    body = counting.read(index_form(by_sentence))
+    return Parts(body, body.sizes, _head(head.replace("\n", " ")), index_form(text))
 
 
 @lru_cache(maxsize=4096)
@@ -113,7 +118,7 @@ class Tally:
             counting.count(wanted, bodies),
             counting.count(wanted, [p.parts.head for p in passages]),
             first_lines(bodies),
-            np.concatenate([body.sizes for body in bodies]) if bodies else np.zeros(0),
+            np.concatenate([p.parts.sizes for p in passages]) if passages else np.zeros(0),
             np.array([p.length for p in passages], dtype=np.float64),
         )
 
@@ -121,6 +126,15 @@ class Tally:
     def passages(self) -> Counts:
         """How often each term occurs in each passage, its head included."""
         return self.summed(self.sentences) + HEAD_WEIGHT * self.heads
+
+    def only(self, places: Sequence[int]) -> "Tally":
+        """Return what was counted in the passages at `places`, in that order."""
+        ends = [*self.first[1:].tolist(), len(self.sizes)]
+        spans = [(int(self.first[place]), ends[place]) for place in places]
+        rows = np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(*span) for span in spans)])
+        first = np.cumsum([0, *(end - start for start, end in spans[:-1])])[: len(spans)]
+        chosen = np.array(places, dtype=np.int64)
+        return Tally(self.sentences[rows], self.heads[chosen], first, self.sizes[rows], self.lengths[chosen])
 
     def summed(self, rows: Counts) -> Counts:
         """Return the sums over the sentences of each passage."""
@@ -161,20 +175,45 @@ def weigh(query: Bag, statistics: Statistics) -> Counts:
     return np.array([weight * statistics.idf(term) for term, weight in query.items()])
 
 
-def weigh_among(query: Bag, counts: Counts) -> Counts:
+def weigh_among(weights: Iterable[float], counts: Counts) -> Counts:
     """Return the weights of a query's terms times their idf among the rows: the collection is not known there."""
     occurs = np.count_nonzero(counts, axis=0)
-    return np.array([w * idf(len(counts), n) for w, n in zip(query.values(), occurs.tolist(), strict=True)])
+    return np.array([w * idf(len(counts), n) for w, n in zip(weights, occurs.tolist(), strict=True)])
 
 
-def score(query: Bag, passages: Sequence[Analysed], statistics: Statistics) -> Counts:
-    """Return a score for each passage: its own BM25 plus half its best sentence's, each over the best there is.
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Passages with how often the terms of a query occur in them, and what each term weighs there, idf included."""
 
-    `query` has a weight for each term. Both are scaled to 1 by the best of `passages`, so the sum is at most 1.5.
-    """
-    weights, tally = weigh(query, statistics), Tally.of(query, passages)
-    sentence = tally.best(tally.by_sentence(weights))
-    return scaled(tally.by_passage(weights, statistics.mean_length)) + SENTENCE_WEIGHT * scaled(sentence)
+    passages: Sequence[Analysed]
+    tally: Tally
+    weights: Counts
+    mean_length: float
+
+    @classmethod
+    def of(cls, query: Bag, passages: Sequence[Analysed], statistics: Statistics) -> "Matches":
+        """Count the weighted terms of a query in passages."""
+        return cls(passages, Tally.of(query, passages), weigh(query, statistics), statistics.mean_length)
+
+    def only(self, places: Sequence[int]) -> "Matches":
+        """Return the passages at `places` alone, in that order."""
+        chosen = [self.passages[place] for place in places]
+        return Matches(chosen, self.tally.only(places), self.weights, self.mean_length)
+
+    @property
+    def whole(self) -> Counts:
+        """The BM25 of each passage over the best there is."""
+        return scaled(self.tally.by_passage(self.weights, self.mean_length))
+
+    @property
+    def sentence(self) -> Counts:
+        """The BM25 of each passage's best sentence over the best there is."""
+        return scaled(self.tally.best(self.tally.by_sentence(self.weights)))
+
+
+def score(matches: Matches) -> Counts:
+    """Return a score for each passage: its own BM25 plus half its best sentence's, so at most 1.5."""
+    return matches.whole + SENTENCE_WEIGHT * matches.sentence
 
 
 def scaled(values: Counts) -> Counts:

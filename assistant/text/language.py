@@ -5,7 +5,7 @@ import re
 from assistant.records import Language
 
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_HAN_CHARACTER = re.compile(f"[{HAN}]")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 # A Chinese text about technology carries many Latin names, an English one hardly a Chinese character:
 # one Chinese character weighs about as much as a third of a Latin word.
@@ -14,6 +14,6 @@ _HAN_PER_WORD = 3
 
 def detect(text: str) -> Language:
     """Return zh-TW when Chinese carries the text, else en (also for a text without any letter)."""
-    han = len(_HAN_CHARACTER.findall(text))
+    han = 0 if text.isascii() else sum(map(len, _HAN_RUN.findall(text)))
     words = len(_LATIN_WORD.findall(text))
     return "zh-TW" if han * _HAN_PER_WORD > words else "en"

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import chain
+from operator import add
 
 from assistant.text.language import HAN
 from assistant.text.normalize import index_form, simplify, strip_accents
@@ -25,6 +27,8 @@ _TOKEN = re.compile(rf"[{_RUN}]+|{_LATIN}")
 _RUNS, _WORDS = re.compile(f"[{_RUN}]+"), re.compile(_LATIN)
 # The same for what is ASCII, and much faster.
 _ASCII_WORDS = re.compile(r"[a-z0-9]+(?:[.\-_/+'][a-z0-9]+)*")
+_ASCII_LATIN = re.compile(r"[A-Za-z0-9]+(?:[.\-_/+'][A-Za-z0-9]+)*")
+_ASCII_NO_MARKS = bytes(c for c in range(128) if chr(c).isalnum() or chr(c).isspace())
 _IS_RUN = re.compile(f"[{_RUN}]")
 _MARK = re.compile(r"[^\w\s]|_")
 _JOINT = re.compile(r"[.\-_/+]")
@@ -49,17 +53,23 @@ _FILLERS = re.compile("[的了吗呢吧啊是在和与及或等之哪些什么�
 def terms(text: str) -> list[str]:
     """Return the index terms of `text` in order, repeated as often as they occur."""
     # No term goes over the end of a line.
-    return [term for line in text.split("\n") for term in _terms(line)]
+    return list(chain.from_iterable(map(_terms, text.split("\n"))))
 
 
 # A passage is asked for its terms, for their number, and with its headings for its vector; headings and titles come
 # again with the next passage.
 @lru_cache(maxsize=1024)
 def _terms(text: str) -> tuple[str, ...]:
+    folded = index_form(text).replace("’", "'")
+    if folded.isascii():
+        return tuple(chain.from_iterable(map(_latin_terms, _ASCII_WORDS.findall(folded))))
     found: list[str] = []
-    for match in _TOKEN.finditer(index_form(text).replace("’", "'")):
-        token = match.group()
-        found += _han_terms(token) if _IS_RUN.match(token) else _latin_terms(token)
+    for token in _TOKEN.findall(folded):
+        if token.isascii() or not _IS_RUN.match(token):
+            found += _latin_terms(token)
+        else:
+            found += token
+            found += map(add, token, token[1:])
     return tuple(found)
 
 
@@ -77,11 +87,6 @@ def is_han(term: str) -> bool:
 def is_filler(term: str) -> bool:
     """Say whether an index term has a character of which questions are made: it tells little of what is asked."""
     return _FILLERS.search(term) is not None
-
-
-def _han_terms(run: str) -> list[str]:
-    pairs = [run[i : i + 2] for i in range(len(run) - 1)]
-    return [*run, *pairs]
 
 
 @lru_cache(maxsize=65536)
@@ -137,5 +142,19 @@ def count(text: str) -> int:
     A Chinese character counts 1; a Latin word 1 for each 5 letters begun, the usual yield of byte-pair vocabularies;
     a punctuation mark 1.
     """
+    if text.isascii():
+        marks = len(text.encode("ascii").translate(None, _ASCII_NO_MARKS))
+        return marks + sum(map(_WORD_SIZES.__getitem__, map(len, _ASCII_LATIN.findall(text))))
     runs = sum(map(len, _RUNS.findall(text)))
-    return runs + sum((len(word) + 4) // 5 for word in _WORDS.findall(text)) + len(_MARK.findall(text))
+    return runs + sum(map(_WORD_SIZES.__getitem__, map(len, _WORDS.findall(text)))) + len(_MARK.findall(text))
+
+
+class _Sizes(dict[int, int]):
+    """The tokens of a word by its length, reckoned once for each."""
+
+    def __missing__(self, length: int) -> int:
+        self[length] = (length + 4) // 5
+        return self[length]
+
+
+_WORD_SIZES = _Sizes()

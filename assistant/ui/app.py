@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 GOODBYE = 1
 """Seconds that open pages are given when the server ends; their streams never end by themselves."""
+AT_REST = 5
+"""Seconds between two looks into gradio's empty queue. Its own are a thousandth: 5% of a core, day and night."""
 
 
 def serve(assistant: Assistant, announce: Callable[[str], None]) -> None:
@@ -57,11 +59,14 @@ def web(desk: "Desk") -> "App":
     head = f"<style>{style()}</style>"
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     files.add(app, desk)
+    blocks = page(desk)
     mount_gradio_app(
-        app, page(desk), path="/", footer_links=[], run_history=False, allowed_paths=[], show_error=False,
+        app, blocks, path="/", footer_links=[], run_history=False, allowed_paths=[], show_error=False,
         ssr_mode=False, enable_monitoring=False, pwa=False, mcp_server=False, theme=theme(),
         head=head, js=asset("page.js"), max_file_size="1kb",
     )  # fmt: skip
+    # Nothing is put into gradio's queue, which would else wake a thousand times a second to look.
+    blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = AT_REST
     return app
 
 

@@ -17,6 +17,7 @@ class Words:
     no_examples: str
     ask: str
     ask_label: str
+    ask_most: str
     send: str
     stop: str
     languages: str
@@ -66,6 +67,7 @@ class Words:
     errors: dict[str, str]
     where: str
     remedy: str
+    to_corpus: str
     not_ready: str
     offline: str
     offline_tried: str
@@ -112,6 +114,7 @@ ZH = Words(
     no_examples="讀不到問題清單，仍可直接提問。",
     ask="輸入問題",
     ask_label="問題",
+    ask_most="問題最多 {n:,} 字，多的沒有放進來",
     send="送出",
     stop="停止",
     languages="介面語言",
@@ -137,7 +140,7 @@ ZH = Words(
     unanswered="不作答",
     abstained="語料中沒有足夠的依據",
     abstained_lead="與其猜測，這一題留白。",
-    abstained_hint="把相關文件放進 corpus/，執行 assistant refresh，再問一次。",
+    abstained_hint="在「語料」頁放入相關文件，再問一次。",
     abstained_wider="這一題只查了所選的主軸與日期；放寬後再問一次，或許就有。",
     points="要點",
     rejected="草稿中找不到依據的 {n} 句",
@@ -173,6 +176,7 @@ ZH = Words(
     },
     where="位置",
     remedy="解決方法",
+    to_corpus="到「語料」頁更新索引",
     not_ready="還不能作答",
     offline="離線",
     offline_tried="攔下 {n} 次對外連線",
@@ -219,6 +223,7 @@ EN = Words(
     no_examples="The question list can't be read; you can still ask.",
     ask="Ask a question",
     ask_label="Question",
+    ask_most="A question has at most {n:,} characters; the rest is left out",
     send="Send",
     stop="Stop",
     languages="Language of the page",
@@ -244,7 +249,7 @@ EN = Words(
     unanswered="Left unanswered",
     abstained="Not enough evidence in the corpus",
     abstained_lead="Rather than guess, the answer stays empty.",
-    abstained_hint="Put documents on it into corpus/, run assistant refresh, and ask again.",
+    abstained_hint="Drop documents on the subject into the Corpus page, and ask again.",
     abstained_wider="Only the chosen axis and dates were searched; with wider ones there may be an answer.",
     points="Points",
     rejected="Sentences of the draft that lack support: {n}",
@@ -280,6 +285,7 @@ EN = Words(
     },
     where="Where",
     remedy="What to do",
+    to_corpus="Refresh the index on the Corpus page",
     not_ready="No answers yet",
     offline="Offline",
     offline_tried="Outside connections refused: {n}",

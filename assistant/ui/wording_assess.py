@@ -20,6 +20,7 @@ class Words:
     fields: dict[str, str]
     units: dict[str, str]
     choices: dict[str, dict[str, str]]
+    any_device: str
     more: str
     assess: str
     toml: str
@@ -90,6 +91,7 @@ ZH = Words(
         "on_site": {"no": "否", "yes": "是"},
         "stops_work": {"no": "否", "yes": "是"},
     },
+    any_device="未指定",
     more="更多細節",
     assess="評估",
     toml="用 TOML 描述",
@@ -163,6 +165,7 @@ EN = Words(
         "on_site": {"no": "no", "yes": "yes"},
         "stops_work": {"no": "no", "yes": "yes"},
     },
+    any_device="not named",
     more="More detail",
     assess="Assess",
     toml="Describe it in TOML",

@@ -14,6 +14,7 @@ class Words:
     questions: str
     questions_lead: str
     counts: str
+    counts_stale: str
     run_all: str
     run_again: str
     resume: str
@@ -76,7 +77,8 @@ ZH = Words(
     navigation="頁面",
     questions="研究問題",
     questions_lead="取自 questions.md，可以隨時增刪修改。",
-    counts="{total} 題，{answered} 題有答案，{stale} 題的語料在作答後有更新",
+    counts="{total} 題，{answered} 題有答案",
+    counts_stale="{total} 題，{answered} 題有答案，其中 {stale} 題在作答後語料有更新",
     run_all="全部作答",
     run_again="全部重新作答",
     resume="接續上次，還有 {n} 題",
@@ -146,7 +148,8 @@ EN = Words(
     navigation="Pages",
     questions="Research questions",
     questions_lead="They are those of questions.md; edit it freely.",
-    counts="{total} questions, {answered} answered, {stale} of them before the corpus last changed",
+    counts="{total} questions, {answered} answered",
+    counts_stale="{total} questions, {answered} answered, {stale} of them before the corpus last changed",
     run_all="Answer all",
     run_again="Answer all again",
     resume="Resume, {n} to go",

@@ -156,6 +156,14 @@ def test_where_the_evidence_covers_only_a_part_the_answer_is_told_as_partial(ass
     assert told == {"answered": False, "partial": True}
 
 
+def test_a_time_asked_about_that_no_source_speaks_of_is_a_gap(assistant: Assistant) -> None:
+    asked = "What does NVIDIA's edge AI software cost a GPU in {}?"
+    told = {year: assistant.answerer.answer(asked.format(year)) for year in ("2026", "March 2024")}
+    assert "March 2024" in " ".join(told["March 2024"].gaps)
+    assert told["March 2024"].status == "partial"
+    assert "2026" not in " ".join(told["2026"].gaps)
+
+
 def test_a_question_without_evidence_is_left_unanswered(tmp_path: Path) -> None:
     small_workspace.make(tmp_path)
     opened = open_workspace(str(tmp_path), {"engine": "extractive"})

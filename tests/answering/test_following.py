@@ -28,6 +28,7 @@ GLOSSARY = Glossary(
         ("What is the price of Jetson Thor?", "And the power?", "What is the power of Jetson Thor?"),
         ("What is the price of Jetson Thor?", "And its power?", "Jetson Thor's power?"),
         ("醫院為什麼選擇它？", "成本呢？", "醫院 的成本是什麼？"),
+        ("醫院的成本是多少？", "它的限制是什麼？", "醫院的限制是什麼？"),
         ("邊緣 AI 有哪些好處？", "它的限制是什麼？", "邊緣 AI 的限制是什麼？"),
         # A choice among what was named.
         ("Jetson Thor vs DGX Spark", "Which one is cheaper?", "Jetson Thor and DGX Spark: Which one is cheaper?"),

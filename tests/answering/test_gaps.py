@@ -1,4 +1,6 @@
-from assistant.answering import gaps
+import pytest
+
+from assistant.answering import gaps, periods
 from assistant.records import Findings, Part, PartFindings
 from tests.support.evidence import hit, prompt
 
@@ -36,6 +38,26 @@ def test_a_part_without_evidence_and_evidence_left_out_are_named() -> None:
     lines = gaps.of_answer(findings(), parts, asked)
     assert ["What is notable?" in line for line in lines] == [True, False]
     assert "2" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("研華 2026 年第一季營收是多少？", ["2026 年第一季"]),
+        ("研華 2025 年上半年營收是多少？", []),
+        ("研華 2025 年營收是多少？", []),
+        ("What was the revenue in March 2026?", ["March 2026"]),
+        ("What was the revenue in fiscal 2025?", []),
+        ("What has changed since 2024?", []),
+        ("2024 年以來有什麼改變？", []),
+        ("研華的營收是多少？", []),
+    ],
+)
+def test_a_time_asked_about_that_no_passage_has_is_named(question: str, wanted: list[str]) -> None:
+    said = ("研華 2025 年上半年營收為新台幣 351.8 億元。", "研華 2026 年 1 月預期，邊緣 AI 占營收 25%。")
+    evidence = prompt(question, *((hit(text), (1.0,)) for text in said)).evidence
+    assert periods.missing(question, evidence) == wanted
+    assert [all(date in line for date in wanted) for line in gaps.of_periods(wanted, "en")] == [True] * bool(wanted)
 
 
 def test_gaps_speak_the_question_s_language() -> None:

@@ -13,6 +13,7 @@ from assistant.index import tables
 from assistant.index.chroma import chroma
 from assistant.index.embedders import HashEmbedder, embedded_text
 from assistant.index.journal import FILE, Journal, Place
+from assistant.index.shared import open_journal
 from assistant.index.vectors import Vectors
 from assistant.settings import Settings
 from assistant.workspace import Workspace
@@ -31,9 +32,9 @@ class Snapshot:
     words: tuple[Row, ...]
 
 
-def snapshot(workspace: Workspace) -> Snapshot:
+def snapshot(workspace: Workspace, file: str = FILE) -> Snapshot:
     """Return what the journal has committed."""
-    db = sqlite3.connect(f"{(workspace.vectorstore / FILE).as_uri()}?mode=ro", uri=True)
+    db = sqlite3.connect(f"{(workspace.vectorstore / file).as_uri()}?mode=ro", uri=True)
     try:
         db.execute("BEGIN")
         taken = Snapshot(
@@ -58,7 +59,7 @@ def snapshot(workspace: Workspace) -> Snapshot:
 
 def vectors(workspace: Workspace, settings: Settings = Settings()) -> VectorsById:  # noqa: B008  (frozen)
     """Return the vectors in Chroma by passage id."""
-    journal = Journal(workspace.vectorstore)
+    journal = open_journal(workspace.vectorstore, settings)
     place = chroma(workspace.vectorstore, settings, journal.meta("index") or "")
     journal.close()
     found = Vectors(place, HashEmbedder().fingerprint)._collection.get(include=["embeddings"])

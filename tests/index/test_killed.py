@@ -20,7 +20,7 @@ from assistant.workspace import Workspace
 from tests.index.snapshots import alike, oracle, snapshot, vectors
 
 KILLS = int(os.environ.get("KILLS", "6"))
-SEED = 20261122
+SEED = int(os.environ.get("KILL_SEED", "20261122"))
 WORDS = "研華 邊緣 運算 隱私 成本 model chip latency 量化 NPU quantization 記憶體 工廠 retail 資料 主權".split()
 
 

@@ -160,7 +160,7 @@ def test_what_is_dropped_is_off_the_server(workspace: Workspace, server: ChromaS
     settings = Settings(store=server.address)
     run(workspace, server)
     assert len(vectors(workspace, settings)) > 0
-    Assistant(workspace, settings, None).drop_vectors()  # type: ignore[arg-type]  (it asks nothing of the guard)
+    Assistant(workspace, settings, None).clear_servers()  # type: ignore[arg-type]  (it asks nothing of the guard)
     assert len(vectors(workspace, settings)) == 0
 
 

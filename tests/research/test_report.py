@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
+from assistant import terminal
 from assistant.records import Answer, Egress
 from assistant.research import report, report_html, report_markdown, runs, view
 from assistant.research.runs import Run, Session
@@ -168,12 +169,12 @@ def test_every_mark_points_to_its_citation() -> None:
     inner = [link[1:] for link in links(page) if link.startswith("#")]
     assert len(inner) > 10
     assert set(inner) <= set(ids)
-    first = page.get_element_by_id("q1c2").text_content()
+    first = page.get_element_by_id("q1c2").getparent().text_content()
     for expected in ("Gemma 3 Technical Report", "papers/gemma-3-report.pdf、第 7 頁", "Example Labs", "2025-04-18"):
         assert expected in first
     assert ZH.confidence["high"] in first
     assert ZH.notes["vendor"] in first
-    assert page.xpath("//li[@id='q1c2']//details/blockquote")[0].text_content().startswith("int4 的 27B")
+    assert page.xpath("//li[div/@id='q1c2']//details/blockquote")[0].text_content().startswith("int4 的 27B")
 
 
 @pytest.mark.parametrize("render", [report_html.render, report_markdown.render])
@@ -202,11 +203,35 @@ def test_what_a_report_says(render: object) -> None:
 
 
 @pytest.mark.parametrize("render", [report_html.render, report_markdown.render])
+def test_a_report_on_one_question_has_no_contents_that_repeat_it(render: object) -> None:
+    assert ZH.contents not in render(view.of(run_of(GEMMA)))  # type: ignore[operator]
+    several = render(view.of(run_of(GEMMA, answer("問", conclusion=[statement("a", 1)], citations=[citation(1, "a")]))))  # type: ignore[operator]
+    assert ZH.contents in several
+    assert ZH.executive in several
+
+
+@pytest.mark.parametrize("render", [report_html.render, report_markdown.render])
 def test_unsupported_statements_are_kept_only_when_wanted(render: object) -> None:
     text = render(view.of(run_of(GEMMA, show_unsupported=True)))  # type: ignore[operator]
     assert "任何 27B 模型都能在手機上執行。" in text
     assert f"{ZH.unsupported}：引用的段落沒有提到手機" in text
     assert ZH.left_out.format(n=1) not in text
+
+
+@pytest.mark.parametrize("render", [report_html.render, report_markdown.render, None])
+def test_words_that_rest_on_several_sources_are_quoted_once(render: Callable[[view.View], str] | None) -> None:
+    first = citation(1, "the words of both")
+    both = [first, replace(first, n=2, title="Another page", url="https://example.org/other")]
+    found = answer(
+        "q",
+        conclusion=[statement("a", 1, 2), statement("b", 3)],
+        citations=[*both, citation(3, "more", document=first.document)],
+    )
+    text = render(view.of(run_of(found))) if render else terminal.answered(found)
+    assert "Another page" in text
+    assert text.count(first.document) == 2, "once for both, once for the third"
+    if render:
+        assert text.count("the words of both") == 1
 
 
 def test_statements_keep_their_citations_when_others_are_left_out() -> None:

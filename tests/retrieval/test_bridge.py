@@ -82,7 +82,7 @@ def test_every_feature_is_learnt_and_within_its_bounds() -> None:
     passage = scoring.analyse(Hit(Passage("p", "d", 0, len(text), text, "zh-TW"), "", "Gemma", 0.0))
     query = dict.fromkeys(tokens.terms("Gemma 權重多大"), 1.0)
     statistics = scoring.Statistics(2, 10.0, {})
-    (row,) = features.features("Gemma 權重多大", query, [passage], statistics)
+    (row,) = features.features("Gemma 權重多大", scoring.Matches.of(query, [passage], statistics))
     assert all(0 <= value <= 1 for value in row.values())
     assert all({*row, "bridged"} == set(weights) for weights in rerank.WEIGHTS.values())
 

@@ -46,6 +46,18 @@ from assistant.retrieval import parts
         ),
         ("What is Ollama and when did it come?", ("What is Ollama?", "When did Ollama come?")),
         ("LoRA 是什麼？它有什麼用？", ("LoRA 是什麼？", "LoRA有什麼用？")),
+        (
+            "知識蒸餾、模型量化與模型剪枝各是什麼？",
+            ("知識蒸餾是什麼？", "模型量化是什麼？", "模型剪枝是什麼？"),
+        ),
+        (
+            "What are distillation, quantization and pruning?",
+            ("What is distillation?", "What is quantization?", "What is pruning?"),
+        ),
+        ("Jetson Thor 多少錢？功耗多少？", ("Jetson Thor 多少錢？", "Jetson Thor 功耗多少？")),
+        ("What does Ollama do? What are the limits?", ("What does Ollama do?", "Ollama: What are the limits?")),
+        ("What does Ollama do? What are their limits?", ("What does Ollama do?", "What are their limits?")),
+        ("NVIDIA 和 Intel 誰比較快？功耗多少？", ("NVIDIA 和 Intel 誰比較快？", "功耗多少？")),
         ("What are NVIDIA and Intel, and is it true?", ("What are NVIDIA and Intel, and is it true?",)),
         ("How fast is Gemma 3 27B on an H100?", ("How fast is Gemma 3 27B on an H100?",)),
         ("研華（Advantech）的策略是什麼？", ("研華（Advantech）的策略是什麼？",)),

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from assistant.records import Hit, Passage
 from assistant.retrieval import abstention, scoring
 from assistant.retrieval.diversity import diversify, overlap
@@ -18,8 +20,12 @@ def statistics(*texts: str) -> scoring.Statistics:
     return scoring.Statistics(len(texts), mean, frequencies)
 
 
-def query(text: str) -> dict[str, float]:
-    return dict.fromkeys(tokens.terms(text), 1.0)
+def matches(text: str, passages: Sequence[scoring.Analysed], known: scoring.Statistics) -> scoring.Matches:
+    return scoring.Matches.of(dict.fromkeys(tokens.terms(text), 1.0), passages, known)
+
+
+def score(text: str, passages: Sequence[scoring.Analysed], known: scoring.Statistics) -> list[float]:
+    return scoring.score(matches(text, passages, known)).tolist()
 
 
 ABOUT_MEMORY = "Gemma 3 27B 的權重在 int4 約 14.1 GB。"
@@ -28,15 +34,15 @@ ABOUT_LAW = "歐盟人工智慧法自 2025 年 2 月 2 日起禁止特定用途�
 
 def test_the_passage_that_answers_scores_highest() -> None:
     hits = [scoring.analyse(hit(text)) for text in (ABOUT_LAW, ABOUT_MEMORY)]
-    law, memory = scoring.score(query("Gemma 3 27B 需要多少記憶體"), hits, statistics(ABOUT_LAW, ABOUT_MEMORY))
+    law, memory = score("Gemma 3 27B 需要多少記憶體", hits, statistics(ABOUT_LAW, ABOUT_MEMORY))
     assert memory > law
 
 
 def test_words_that_stand_together_beat_the_same_words_apart() -> None:
     together = "模型量化節省記憶體。天氣晴朗。股市上漲。"
     apart = "模型很大。量化交易上漲。記憶體缺貨。"
-    first, second = scoring.score(
-        query("模型量化節省記憶體"),
+    first, second = score(
+        "模型量化節省記憶體",
         [scoring.analyse(hit(together)), scoring.analyse(hit(apart))],
         statistics(together, apart),
     )
@@ -48,8 +54,19 @@ def test_a_heading_gives_a_passage_its_subject() -> None:
         scoring.analyse(hit("功耗 40–130 W。")),
         scoring.analyse(hit("功耗 40-130 W。", heading="Jetson Thor")),
     )
-    scores = scoring.score(query("Jetson Thor 的功耗"), [plain, headed], statistics("功耗 40–130 W。", "Jetson"))
+    scores = score("Jetson Thor 的功耗", [plain, headed], statistics("功耗 40–130 W。", "Jetson"))
     assert scores[1] > scores[0]
+
+
+def test_some_of_the_matches_are_what_matching_those_alone_would_say() -> None:
+    texts = (ABOUT_LAW, ABOUT_MEMORY + "再一句。", "別的事。\n兩句。")
+    hits, known = [scoring.analyse(hit(text)) for text in texts], statistics(*texts)
+    some, alone = (
+        matches("27B 的權重與特定用途", hits, known).only([2, 0]),
+        matches("27B 的權重與特定用途", [hits[2], hits[0]], known),
+    )
+    assert scoring.score(some).tolist() == scoring.score(alone).tolist()
+    assert scoring.score(some.only([])).tolist() == []
 
 
 def test_a_rare_term_weighs_more_than_a_common_one() -> None:

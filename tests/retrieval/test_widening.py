@@ -1,8 +1,12 @@
+import pytest
+
 from assistant.corpus.glossary import Glossary
 from assistant.records import Findings, Hit, PartFindings
+from assistant.retrieval import lenses
 from assistant.retrieval.diversity import Weights, diversify
 from assistant.retrieval.facets import CONTRARY, UNDER_HEADING, fit, named_in
 from assistant.retrieval.widening import widen
+from assistant.text.language import detect
 from tests.support.evidence import hit
 
 QUESTION = "What are the limits of pruning?"
@@ -42,6 +46,20 @@ def test_a_broad_question_is_searched_through_its_lenses() -> None:
     widened, _ = widen(findings(question=question), search, lambda passage: [], Glossary())
     assert len(asked) == 5
     assert [h.passage.claim for h in widened.parts[0].hits] == ["latency"]
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("What are the risks of an LLM on an edge box?", "prompt injection"),
+        ("地端 LLM 有哪些資安風險？", "提示注入"),
+        ("How do I mitigate them?", "guardrails"),
+        ("要怎麼防範？", "護欄"),
+    ],
+)
+def test_risks_and_what_is_done_about_them_have_their_lenses_in_everyday_words(question: str, wanted: str) -> None:
+    searches = lenses.searches(question, "", detect(question))
+    assert any(wanted in search for search in searches)
 
 
 def test_further_searches_bring_only_the_asker_s_language() -> None:

@@ -80,7 +80,7 @@ def imported() -> Iterator[tuple[str, str]]:
 def test_what_the_package_imports_is_declared_and_what_is_declared_is_imported() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    needs = [*project["dependencies"], *extras["llm"], *extras["neural"], *extras["dask"]]
+    needs = [*project["dependencies"], *extras["llm"], *extras["neural"], *extras["dask"], *extras["postgres"]]
     declared = {canonicalize_name(Requirement(need).name) for need in needs}
     homes = packages_distributions()
     used = {canonicalize_name(homes.get(top, [top])[0]): file for top, file in imported()}

@@ -15,6 +15,7 @@ from assistant.research.questions import Question
 from assistant.ui import wording_pages
 from assistant.ui.batches import Advance, Latest
 from assistant.ui.library import Added, Listed, Work
+from assistant.ui.moments import local
 from assistant.ui.views import corpus, questions
 from tests.support import answers
 
@@ -42,7 +43,8 @@ def test_each_question_says_how_it_stands(language: Language) -> None:
     assert words.grounded.format(good=6, n=7) in text
     assert words.as_of.format(date="2026-03-01") in text
     assert words.resume.format(n=3) in text
-    assert "2026-03-02 10:11 UTC" in text
+    assert local("2026-03-02T10:11:12Z") in text
+    assert words.counts_stale.format(total=2, answered=1, stale=1) in text
     assert html.count('data-act="read"') == 1
     assert 'href="/reports/run/report.html"' in html
 

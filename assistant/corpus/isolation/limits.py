@@ -21,6 +21,10 @@ class Limits:
     output: int = 64 << 20
 
 
+RECOGNISING = Limits(cpu_seconds=1200, seconds=3600.0)
+"""Where scanned pages are read, which take 2 to 10 s each: a document of some hundred pages."""
+
+
 def confine(limits: Limits) -> None:
     """Put the limits that last as long as this process on it: memory, and no files to write.
 

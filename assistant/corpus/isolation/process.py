@@ -70,9 +70,9 @@ class _Died(Exception):  # noqa: N818  (says what happened)
 class Process:
     """One worker process, started anew whenever it has ended."""
 
-    def __init__(self, module: str, framework: Path, limits: Limits) -> None:
+    def __init__(self, module: str, framework: Path, limits: Limits, languages: str = "") -> None:
         self._module = module
-        self._setup: Json = {"framework": str(framework), "limits": asdict(limits)}
+        self._setup: Json = {"framework": str(framework), "limits": asdict(limits), "languages": languages}
         self._limits = limits
         self._running: _Running | None = None
         self._files = 0

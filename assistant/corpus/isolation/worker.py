@@ -16,6 +16,7 @@ from assistant.corpus import framework as frameworks
 from assistant.corpus.framework import Framework
 from assistant.corpus.isolation import frames, limits
 from assistant.corpus.isolation.limits import Limits
+from assistant.corpus.readers.recognition import Recogniser
 from assistant.errors import RefusedError
 from assistant.offline.guard import Guard, enforce
 
@@ -31,6 +32,7 @@ def main() -> None:
     if setup is None:
         return
     allowed = Limits(**setup["limits"])
+    recogniser = Recogniser(setup["languages"]) if setup.get("languages") else None
     guard = enforce()
     guard.seal()
     framework = frameworks.load(Path(setup["framework"]))
@@ -38,7 +40,7 @@ def main() -> None:
     frames.send(replies, {"ready": True})
     while (request := frames.receive(requests, _MOST_REQUEST)) is not None:
         limits.allow_seconds(allowed.cpu_seconds)
-        frames.send(replies, _reply(request, framework, guard))
+        frames.send(replies, _reply(request, framework, recogniser, guard))
 
 
 def _streams() -> tuple[IO[bytes], IO[bytes]]:
@@ -50,7 +52,9 @@ def _streams() -> tuple[IO[bytes], IO[bytes]]:
     return requests, replies
 
 
-def _reply(request: dict[str, Any], framework: Framework, guard: Guard) -> dict[str, Any]:
+def _reply(
+    request: dict[str, Any], framework: Framework, recogniser: Recogniser | None, guard: Guard
+) -> dict[str, Any]:
     before = guard.record().attempts
     try:
         file, path, digest = Path(request["file"]), request["path"], request["digest"]
@@ -58,7 +62,7 @@ def _reply(request: dict[str, Any], framework: Framework, guard: Guard) -> dict[
             drawn = drawing.draw(file, path, digest, request["page"])
             reply: dict[str, Any] = {"png": base64.b64encode(drawn).decode("ascii")}
         else:
-            document = reading.read(file, path, digest, framework)
+            document = reading.read(file, path, digest, framework, recogniser)
             reply = frames.pack(document, splitting.split(document, request["passage_tokens"]))
     except RefusedError as error:
         reply = {"refused": [error.what, error.remedy]}

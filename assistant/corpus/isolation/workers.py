@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from assistant.corpus.isolation.limits import Limits
+from assistant.corpus.isolation.limits import RECOGNISING, Limits
 from assistant.corpus.isolation.process import Job, Process, Reading, Sheet
 from assistant.errors import RefusedError
 
@@ -34,15 +34,25 @@ Results = list[Reading | RefusedError]
 class Workers:
     """A few workers that read files of one corpus. Use it in a `with`, which ends them."""
 
-    def __init__(self, framework: Path, *, count: int = 0, limits: Limits | None = None, module: str = WORKER) -> None:
+    def __init__(
+        self,
+        framework: Path,
+        *,
+        count: int = 0,
+        limits: Limits | None = None,
+        languages: str = "",
+        module: str = WORKER,
+    ) -> None:
         """Prepare up to `count` workers, by default one for each core up to 4; each is started when it is needed.
 
-        `framework` is the file under which documents are filed, `module` what a worker runs.
+        `framework` is the file under which documents are filed, `languages` are those in which scanned pages are
+        recognised (none: they aren't), `module` is what a worker runs.
         """
         self.count = count or min(os.cpu_count() or 1, 4)
         self._module = module
         self._framework = framework
-        self._limits = limits or Limits()
+        self._limits = limits or (RECOGNISING if languages else Limits())
+        self._languages = languages
         self._idle: queue.SimpleQueue[Process] = queue.SimpleQueue()
         self._all: list[Process] = []
         self._lock = threading.Lock()
@@ -117,7 +127,7 @@ class Workers:
             with suppress(queue.Empty):
                 return self._idle.get_nowait()
             if len(self._all) < self.count:
-                self._all.append(Process(self._module, self._framework, self._limits))
+                self._all.append(Process(self._module, self._framework, self._limits, self._languages))
                 return self._all[-1]
         return self._idle.get()
 

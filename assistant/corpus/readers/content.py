@@ -8,12 +8,18 @@ from assistant.records import Block, BlockKind, Language, Reference
 
 # Neither stored nor shown: control characters but tab and line feed, and halves of characters beyond 16 bits.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+RECOGNISED = "recognised"
+"""The note of a reference to text that was recognised in a picture: letters may be wrong."""
+
 _BREAKS = re.compile("\r\n?|\f")
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file as read. What the file does not say of itself is None; `remarks` tell what had to be left out."""
+    """A file as read. What the file does not say of itself is None; `remarks` tell what had to be left out.
+
+    `recognised` says that some of the text was recognised in pictures.
+    """
 
     text: str
     blocks: tuple[Block, ...]
@@ -23,6 +29,7 @@ class Content:
     topics: tuple[str, ...] = ()
     reference: Reference | None = None
     remarks: tuple[str, ...] = ()
+    recognised: bool = False
 
 
 def clean(text: str) -> str:

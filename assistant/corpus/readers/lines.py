@@ -39,13 +39,18 @@ def reflow(lines: list[str]) -> list[str]:
 
 def _goes_on(before: str, line: str, usual: int) -> bool:
     """Say whether `line` continues the one before it."""
-    if not before.strip() or not line.strip() or _ITEM.match(line.lstrip()):
+    if not before.strip() or not line.strip() or is_item(line) or before.startswith("|"):
         return False
     if width(before) >= usual * FULL:
         return True
     # English is set ragged: a shorter line goes on where the next one begins with a small letter.
     lower = _LOWER_WORD.match(line.lstrip()) is not None
     return lower and len(before.split()) >= 4 and not _SENTENCE_END.search(before.rstrip())
+
+
+def is_item(line: str) -> bool:
+    """Say whether a line begins an item of a list, or a row of a table."""
+    return _ITEM.match(line.lstrip()) is not None
 
 
 def join(first: str, second: str, hyphenated: frozenset[str] = frozenset()) -> str:
@@ -61,4 +66,16 @@ def join(first: str, second: str, hyphenated: frozenset[str] = frozenset()) -> s
 
 def width(line: str) -> int:
     """Return the columns that a line takes, a wide character two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.strip())
+    line = line.strip()
+    return len(line) if line.isascii() else sum(map(_COLUMNS.__getitem__, line))
+
+
+class _Columns(dict[str, int]):
+    """The columns of each character met so far."""
+
+    def __missing__(self, character: str) -> int:
+        self[character] = 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        return self[character]
+
+
+_COLUMNS = _Columns()

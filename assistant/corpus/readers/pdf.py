@@ -1,20 +1,28 @@
-"""PDF, page by page. A scanned page holds no text, and no picture is read here."""
+"""PDF, page by page: pypdf opens it, PDFium gives the text of its pages. A scanned page holds no text."""
 
 import io
 import logging
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from assistant.corpus.readers.content import Builder, Content, clean, one_line
+from assistant.corpus.readers import pdfium
+from assistant.corpus.readers.content import RECOGNISED, Builder, Content, clean, one_line
 from assistant.corpus.readers.decoding import signature
 from assistant.corpus.readers.lines import reflow
+from assistant.corpus.readers.recognition import DOTS, Recogniser, RecognitionError
 from assistant.errors import RefusedError
+from assistant.records import Reference
 from assistant.text.language import HAN
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader
+    from pypdf import PageObject, PdfReader
+    from pypdfium2 import PdfDocument, PdfPage
 
+_NOT_ASKED = "text in pictures is read only with the setting ocr"
 _LINEARIZED = re.compile(rb"/Linearized\b[^>]*?/L\s+(\d+)")
 # Fonts give radicals for the characters they stand in (⽤ for 用), and letters bound together (ﬁ for fi).
 _VARIANTS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
@@ -28,37 +36,114 @@ _NO_TITLE = re.compile(r"untitled.*|\(anonymous\)|.*\.(?:docx?|indd|pptx?|xlsx?|
 _TITLE_PREFIX = re.compile(r"Microsoft (?:Word|PowerPoint) - ")
 
 
-def read(data: bytes, path: str) -> Content:
+def read(data: bytes, path: str, recogniser: Recogniser | None = None) -> Content:
     """Return the content of a PDF, a block a page with text.
 
-    Raises RefusedError for a file that is no PDF, is cut short or broken, is encrypted, or holds no text at all.
-    A page that can't be read among others is left out and remarked on.
+    `recogniser` reads scanned pages, whose blocks then say so in their reference. A page that can't be read among
+    others is left out and remarked on. Raises RefusedError for a file that is no PDF, is cut short or broken, is
+    encrypted, or holds no text at all.
     """
-    reader = _open(data, path)
-    pages: dict[int, list[str]] = {}
-    remarks = []
-    for number, page in enumerate(reader.pages, start=1):
-        try:
-            text = _mend(clean(page.extract_text()))
-        except Exception as error:  # pypdf raises whatever a broken page makes it stumble over
-            remarks.append(f"page {number} can't be read ({type(error).__name__}: {error})")
-            continue
-        if lines := [line.strip() for line in text.split("\n") if line.strip()]:
-            pages[number] = lines
-    if not pages:
-        reason = "; ".join(remarks[:1]) or "it was scanned, or drawn"
+    reader, data = _open(data, path)
+    read = _Pages(recogniser)
+    with _in_pdfium(data, path, fonts=False) as document:
+        for number in range(1, min(len(reader.pages), len(document)) + 1):
+            read.take(number, document[number - 1], reader.pages[number - 1])
+    if read.once_more:
+        with _in_pdfium(data, path, fonts=True) as document:
+            for number in read.once_more:
+                read.take(number, document[number - 1])
+    remarks = read.all_remarks()
+    if not read.pages:
         raise RefusedError(
-            f"no page of this PDF holds text: {reason}",
+            f"no page of this PDF holds text: {'; '.join(remarks[:1]) or 'it was scanned, or drawn'}",
             where=path,
-            remedy="run text recognition (OCR) over it, and put the result into the corpus",
+            remedy='set ocr = "tesseract", or run text recognition (OCR) over it and put the result into the corpus',
         )
+    title = _title(reader)
+    note = Reference(title or PurePosixPath(path).stem, notes=(RECOGNISED,))
     built = Builder()
-    for number, lines in _without_running(pages).items():
-        built.add("\n".join(reflow(lines)), page=number)
-    return Content(built.text, built.blocks, title=_title(reader), remarks=tuple(remarks))
+    for number, lines in _without_running(dict(sorted(read.pages.items()))).items():
+        references = (note,) if number in read.recognised else ()
+        built.add("\n".join(reflow(lines)), page=number, references=references)
+    return Content(built.text, built.blocks, title=title, remarks=remarks, recognised=bool(read.recognised))
 
 
-def _open(data: bytes, path: str) -> "PdfReader":
+class _Pages:
+    """The lines of the pages so far, and what is to be said of those without."""
+
+    def __init__(self, recogniser: Recogniser | None) -> None:
+        self.pages: dict[int, list[str]] = {}
+        self.recognised: set[int] = set()
+        self.once_more: list[int] = []
+        self._recogniser = recogniser
+        self._scanned: dict[str, list[int]] = {}
+        self._remarks: list[str] = []
+
+    def take(self, number: int, page: "PdfPage", again: "PageObject | None" = None) -> None:
+        """Read a page; `again` is the same one as pypdf has it, a second opinion where PDFium finds no text.
+
+        Where PDFium misses some for want of a font, the page is noted to be read once more, without `again`.
+        """
+        try:
+            words = pdfium.read(page)
+            if again and not words.whole:
+                self.once_more.append(number)
+                return
+            text = _mend(clean(again.extract_text() if again and not words.text.strip() else words.text))
+            if not text.strip() and pdfium.is_scanned(page):
+                text = self._recognise(number, page)
+        except Exception as error:  # both raise whatever a broken page makes them stumble over
+            self._remarks.append(f"page {number} can't be read ({type(error).__name__}: {one_line(str(error))})")
+            return
+        if lines := [line.strip() for line in text.split("\n") if line.strip()]:
+            self.pages[number] = lines
+
+    def _recognise(self, number: int, page: "PdfPage") -> str:
+        if self._recogniser is None:
+            self._scanned.setdefault(_NOT_ASKED, []).append(number)
+            return ""
+        try:
+            text = self._recogniser.text(pdfium.png(page, DOTS))
+        except RecognitionError as error:
+            self._scanned.setdefault(str(error), []).append(number)
+            return ""
+        self.recognised.add(number)
+        # It puts a space between any two Chinese characters that stand a little apart.
+        return _SPACED_OUT.sub("", clean(text))
+
+    def all_remarks(self) -> tuple[str, ...]:
+        """Return a remark for each page that can't be read, and one for all scanned pages with the same fate."""
+        scanned = (f"{_listed(numbers)} scanned: {why}" for why, numbers in self._scanned.items())
+        return (*self._remarks, *scanned)
+
+
+def _listed(numbers: list[int]) -> str:
+    """Return the pages as a sentence begins with them: page 3 was, pages 1-4, 7 were."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    named = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+    return f"page {named} was" if len(numbers) == 1 else f"pages {named} were"
+
+
+@contextmanager
+def _in_pdfium(data: bytes, path: str, *, fonts: bool) -> Iterator["PdfDocument"]:
+    """Give the PDF as PDFium has it. Raises RefusedError where that can't open it."""
+    import pypdfium2
+
+    with ExitStack() as stack:
+        try:
+            document = stack.enter_context(pdfium.opened(data, fonts=fonts))
+        except pypdfium2.PdfiumError as error:
+            raise _broken(str(error), path) from error
+        yield document
+
+
+def _open(data: bytes, path: str) -> tuple["PdfReader", bytes]:
+    """Return the PDF as pypdf has it, and its bytes from where it begins. Raises RefusedError."""
     # What pypdf says about faults that it can work around is of no use to a user.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     from pypdf import PdfReader
@@ -82,12 +167,14 @@ def _open(data: bytes, path: str) -> "PdfReader":
     except DependencyError:
         raise _encrypted(path) from None
     except Exception as error:  # pypdf raises whatever a broken file makes it stumble over
-        raise RefusedError(
-            f"the PDF is broken ({type(error).__name__}: {one_line(str(error))})",
-            where=path,
-            remedy="copy or download it again, or print it into a new PDF",
-        ) from error
-    return reader
+        raise _broken(f"{type(error).__name__}: {one_line(str(error))}", path) from error
+    return reader, data[start:]
+
+
+def _broken(how: str, path: str) -> RefusedError:
+    return RefusedError(
+        f"the PDF is broken ({how})", where=path, remedy="copy or download it again, or print it into a new PDF"
+    )
 
 
 def _encrypted(path: str) -> RefusedError:

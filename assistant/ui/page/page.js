@@ -29,7 +29,7 @@
     if (before !== shown) scrollTo(0, shown === 'chat' ? document.body.scrollHeight : 0);
   };
   document.addEventListener('click', (event) => {
-    const link = event.target.closest('.pages a');
+    const link = event.target.closest('.pages a, a[data-page]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     window.turn(link.hash.slice(1));
@@ -75,6 +75,11 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
+  // What is longer than a question may be is cut by the field; that is said.
+  document.addEventListener('input', ({ target }) => {
+    const { most } = document.querySelector('.scope')?.dataset ?? {};
+    if (most && target.closest('#question') && target.value.length >= target.maxLength) window.say(most);
+  });
   // Enter that ends the composing of Chinese characters is no Enter that sends.
   document.addEventListener('keypress', (event) => {
     if (event.key === 'Enter' && event.isComposing) event.stopPropagation();

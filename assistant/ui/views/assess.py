@@ -132,7 +132,8 @@ def _field(name: str, words: Words, language: Language) -> Html:
     label = tag("span", words.fields[name], tag("small", unit) if unit else None)
     if name == "device":
         devices = assumptions.defaults().devices.values()
-        options = [tag("option", "—", value=""), *(tag("option", d.name.in_(language), value=d.id) for d in devices)]
+        known = (tag("option", d.name.in_(language), value=d.id) for d in devices)
+        options = [tag("option", words.any_device, value=""), *known]
         return tag("label", label, tag("select", *options, name=name))
     default = getattr(Needs() if name in NEEDS else Load(), name)
     if name in words.choices:

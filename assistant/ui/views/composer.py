@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from assistant.corpus.framework import Framework
 from assistant.records import Language
+from assistant.research.questions import MAX_CHARACTERS
 from assistant.research.wording import WORDS as REPORT_WORDS
 from assistant.ui.conversation import Scope
 from assistant.ui.markup import Html, tag
@@ -28,6 +29,7 @@ def scope(language: Language, framework: Framework, chosen: Scope, usual: str) -
         class_="scope",
         role="group",
         aria_label=words.scope,
+        data_most=words.ask_most.format(n=MAX_CHARACTERS),
         lang=REPORT_WORDS[language].lang,
     )
 

@@ -11,6 +11,7 @@ from assistant.records import CorpusInfo, Language
 from assistant.research import outlook_text
 from assistant.research import wording as reports
 from assistant.research.outlook import Outlook
+from assistant.ui import errors_zh
 from assistant.ui.library import INBOX, Added, Listed, Work
 from assistant.ui.looks import looking
 from assistant.ui.markup import Html, blocks, tag
@@ -93,7 +94,7 @@ def work(shown: Work | None, added: Sequence[Added], places: Sequence[Place], la
 def _files(added: Sequence[Added], places: Sequence[Place], words: Words) -> Html | None:
     if not added:
         return None
-    reasons = {place.path: place.reason for place in places}
+    reasons = {place.path: _reason(place, words) for place in places}
     rows = (
         tag(
             "li",
@@ -204,12 +205,17 @@ def _unread(unread: Sequence[Place], words: Words) -> Html:
         tag(
             "li",
             tag("span", class_="number"),
-            tag("div", tag("p", tag("code", place.path)), tag("p", place.reason or "", class_="state bad")),
+            tag("div", tag("p", tag("code", place.path)), tag("p", _reason(place, words), class_="state bad")),
             _delete(place.path, words),
         )
         for place in unread
     )  # fmt: skip
     return tag("section", tag("h3", f"{words.unread} · {len(unread)}"), tag("ul", *rows), class_="list documents")
+
+
+def _reason(place: Place, words: Words) -> str:
+    said = place.reason or ""
+    return errors_zh.reason(said) if words is WORDS["zh-TW"] else said
 
 
 def _said(title: str, found: Sequence[tuple[str, Sequence[str]]], lead: str = "") -> Html | None:

@@ -10,6 +10,7 @@ from assistant.ui import errors_zh
 from assistant.ui.desk import Standing
 from assistant.ui.history import Kept
 from assistant.ui.markup import Html, lines, tag
+from assistant.ui.moments import local
 from assistant.ui.wording import WORDS, Words
 from assistant.ui.wording_pages import WORDS as PAGE_WORDS
 
@@ -119,7 +120,8 @@ def _kept(kept: Sequence[Kept], words: Words) -> Html:
     rows = (
         tag(
             "li",
-            tag("button", tag("span", one.question), tag("small", words.kept.format(n=one.turns, date=one.when[:10])),
+            tag("button", tag("span", one.question),
+                tag("small", words.kept.format(n=one.turns, date=local(one.when)[:10])),
                 type="button", data_act="reopen", data_id=one.id),
             tag("button", "✕", type="button", data_act="forget", data_id=one.id, title=words.forget,
                 aria_label=f"{words.forget}: {one.question}"),
@@ -143,7 +145,8 @@ def trouble(error: AssistantError, words: Words) -> Html:
         tag("h3", words.errors[kind]),
         tag("p", lines(what), lang="en" if what == error.what else None),
         tag("dl", *named) if named else None,
-        class_="trouble",
+        tag("p", tag("a", words.to_corpus, href="#corpus", data_page="corpus")) if "refresh" in error.remedy else None,
+        class_="trouble wanting" if kind == "NotReadyError" else "trouble",
         role="alert",
     )
 

@@ -14,6 +14,7 @@ from assistant.settings import Settings
 from assistant.ui.desk import Standing
 from assistant.ui.looks import looking
 from assistant.ui.markup import Html, blocks, tag
+from assistant.ui.moments import local
 from assistant.ui.views.frame import trouble
 from assistant.ui.wording import WORDS as PAGE_WORDS
 from assistant.ui.wording_machine import WORDS, Words
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.ui.machine import Survey
 
 MOST_NAMED = 50
-SECRET = frozenset({"password", "remote_key", "store_token"})
+SECRET = frozenset({"password", "remote_key", "store_token", "journal_password"})
 
 
 def page(
@@ -102,7 +103,7 @@ def _judged(evaluation: Evaluation | None, language: Language) -> Iterator[Block
     if evaluation is None:
         yield Paragraph(words.no_evaluation)
         return
-    yield Paragraph(words.evaluation_of.format(date=evaluation.finished[:10]), soft=True)
+    yield Paragraph(words.evaluation_of.format(date=local(evaluation.finished)[:10]), soft=True)
     for block in report.blocks(evaluation, language):
         # The report is a page of its own; here it stands under a heading of the third level.
         yield replace(block, level=4) if isinstance(block, Heading) else block
@@ -118,7 +119,7 @@ def _egress(standing: Standing, unsealed: str, language: Language) -> Iterator[B
         yield Paragraph(words.allowed.format(hosts=", ".join(egress.hosts)))
     yield Paragraph(words.tried.format(n=egress.attempts) if egress.attempts else words.never_tried)
     for attempt in standing.attempts[:MOST_NAMED]:
-        when = f"{attempt.when:%Y-%m-%d %H:%M:%S} UTC"
+        when = local(attempt.when, seconds=True)
         yield Paragraph(f"{when}{words.colon}{attempt.what} {attempt.target} ({attempt.caller})", soft=True)
 
 

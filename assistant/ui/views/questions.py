@@ -10,6 +10,7 @@ from assistant.research.changes_text import Block, Summary
 from assistant.ui.batches import Advance, Latest
 from assistant.ui.looks import looking
 from assistant.ui.markup import Html, join, tag
+from assistant.ui.moments import local
 from assistant.ui.views.frame import dismiss, trouble
 from assistant.ui.wording import WORDS as PAGE_WORDS
 from assistant.ui.wording_pages import WORDS, Words
@@ -41,7 +42,9 @@ def listed(standing: Standing, language: Language) -> Html:
         return tag("section", tag("h2", words.questions), trouble(standing.error, PAGE_WORDS[language]), class_="page")
     answered = [latest for latest in standing.latest if latest.answer]
     stale = sum(latest.stale for latest in answered)
-    counts = words.counts.format(total=len(standing.latest), answered=len(answered), stale=stale)
+    counts = (words.counts_stale if stale else words.counts).format(
+        total=len(standing.latest), answered=len(answered), stale=stale
+    )
     return tag(
         "section",
         tag("h2", words.questions),
@@ -136,7 +139,7 @@ def _state(latest: Latest, language: Language) -> Html:
         words.grounded.format(good=good, n=len(answer.statements)) if answer.statements else "",
         words.sources.format(n=len(answer.citations)) if answer.citations else "",
         words.as_of.format(date=answer.as_of) if answer.as_of else "",
-        words.answered_at.format(when=latest.when.replace("T", " ")[:16] + " UTC"),
+        words.answered_at.format(when=local(latest.when)),
     ]
     stale = tag("small", words.stale, class_="stale") if latest.stale else None
     small = (tag("small", text) for text in more if text)

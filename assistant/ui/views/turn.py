@@ -14,6 +14,8 @@ from assistant.ui.markup import Html, join, tag
 from assistant.ui.views.frame import trouble
 from assistant.ui.wording import WORDS, Words
 
+LONG = 160
+"""Characters from which a question is set as text and no longer as a heading."""
 _TAIL = re.compile(r"[A-Za-z0-9%.,;:!?)'\"”’]{0,24}$|.{0,2}$", re.DOTALL)
 _UNFINISHED = re.compile(r"[\[［【][\d\s,，、\-–]*$")
 _MARKER = re.compile(r"(?:[\[［【]\s*\d+(?:\s*[,，、\-–]\s*\d+)*\s*[\]］】]\s*)+")
@@ -30,7 +32,7 @@ def turn(
     own = REPORT_WORDS[shown.answer.language].lang if shown.answer else None
     return tag(
         "article",
-        tag("h2", shown.question, class_="question"),
+        tag("h2", shown.question, class_="question long" if len(shown.question) > LONG else "question"),
         tag("p", words.meant.format(question=shown.meant), class_="confined") if shown.meant else None,
         _scope(shown.scope, language, framework),
         _state(shown, words, ahead),
@@ -66,7 +68,7 @@ def _state(shown: Turn, words: Words, ahead: int) -> Html:
     else:
         good = sum(s.verdict == "supported" for s in answer.statements)
         whole = good == len(answer.statements)
-        mark = "good" if whole else "part"
+        mark = "good" if whole and answer.status == "answered" else "part"
         text = (words.checked if whole else words.checked_some).format(n=len(answer.statements), good=good)
         more = words.stopped if shown.stopped else words.partial if answer.status == "partial" else ""
     return tag(
@@ -279,7 +281,8 @@ def _next(answer: Answer, words: Words) -> Html | None:
     """Return the questions that could follow."""
     if not answer.follow_ups:
         return None
-    return tag("nav", tag("h3", words.follow_ups), _questions(answer.follow_ups), class_="next",
+    own = REPORT_WORDS[answer.language].lang
+    return tag("nav", tag("h3", words.follow_ups), tag("div", _questions(answer.follow_ups), lang=own), class_="next",
                aria_label=words.follow_ups)  # fmt: skip
 
 
