@@ -119,6 +119,7 @@ class Answerer:
             return
         findings = translated(findings, self.translations)
         findings, plan = widen(findings, self._searcher(filters), self._around(filters), self.glossary)
+        findings, noted = gaps.recorded(findings)
         clock.retrieved()
         prompt = prompts.build(
             findings, self.engine, evidence=self.settings.evidence, max_tokens=self.settings.max_tokens, plan=plan,
@@ -133,7 +134,7 @@ class Answerer:
             yield Token(piece)
         yield Stage("checking")
         answer = self._ground(parse("".join(pieces), prompt.parts), prompt, findings, clock)
-        yield Done(replace(answer, question=question))
+        yield Done(replace(answer, question=question, gaps=(*answer.gaps, *noted)))
 
     def _searcher(self, filters: Filters | None) -> Callable[[str], list[Hit]]:
         return lambda query: self.retriever.search(query, limit=SEARCHED, filters=filters)

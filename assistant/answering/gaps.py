@@ -1,11 +1,18 @@
 """What the corpus does not say, said plainly: the last lines of an answer, the only ones of an abstention."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from assistant.records import Findings, Language, Part, Prompt
+from assistant.records import Findings, Hit, Language, Part, Prompt
+from assistant.retrieval.retriever import relevance
 from assistant.text import names, tokens
 
 MOST_NAMED = 6
+NOTE = "gap"
+"""The note of a claim that says what was looked for and not found (corpus/README.md)."""
+# A recorded gap is told if it bears on a part at least half as much as its best hit, and so many of them at most.
+BEARS = 0.5
+MOST_RECORDED = 3
 # So many first letters tell a word in any of its forms.
 _STEM = 6
 
@@ -33,6 +40,28 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "comma": ", ",
     },
 }
+
+
+def recorded(findings: Findings) -> tuple[Findings, tuple[str, ...]]:
+    """Return the findings without the claims that record a gap, and what those say that bear on the question.
+
+    Nothing is stated from such a claim: it says that there is no evidence.
+    """
+    table = relevance(findings)
+    noted = {
+        hit.passage.text: max(table[hit.passage.id])
+        for part in findings.parts
+        for hit in part.hits
+        if is_gap(hit) and hit.passage.language == findings.language
+    }
+    best = sorted((text for text, bears in noted.items() if bears >= BEARS), key=lambda text: -noted[text])
+    parts = (replace(part, hits=tuple(hit for hit in part.hits if not is_gap(hit))) for part in findings.parts)
+    return replace(findings, parts=tuple(parts)), tuple(best[:MOST_RECORDED])
+
+
+def is_gap(hit: Hit) -> bool:
+    """Say whether a passage is a claim that records a gap of the corpus."""
+    return any(NOTE in reference.notes for reference in hit.passage.references)
 
 
 def of_abstention(findings: Findings) -> tuple[str, ...]:

@@ -18,21 +18,25 @@ def register(registry: Registry) -> None:
     """Add the commands."""
     sub = registry.add("corpus", corpus, "check the claims of the corpus", "workspace", "json")
     sub.add_argument("action", choices=["check"], help="check: sources, dates, filing, and both languages alike")
+    sub.add_argument("--sample", type=int, default=0, metavar="N", help="also draw N claims to look up again")
+    sub.add_argument("--seed", type=int, default=0, metavar="S", help="which draw it is (default: 0)")
     registry.add("coverage", coverage, "how much evidence each question has", "workspace", "json")
 
 
 def corpus(args: argparse.Namespace) -> int:
     """Check the claims of the corpus."""
-    from assistant.corpus import check
+    from assistant.corpus import check, sampling
 
     found = check.load(open_assistant(args).workspace.require_corpus())
     faults = check.check(found)
+    drawn = sampling.draw(found, args.sample, args.seed)
     counts = {"briefs": len(found.briefs), "claims": len(found.claims), "tables": len(found.tables)}
     if args.json:
-        say(json.dumps({**counts, "faults": [asdict(fault) for fault in faults]}, ensure_ascii=False))
+        record = {**counts, "faults": [asdict(fault) for fault in faults], "sample": [asdict(claim) for claim in drawn]}
+        say(json.dumps(record, ensure_ascii=False))
     else:
         held = ", ".join(f"{count} {name}" for name, count in counts.items())
-        say("\n".join([*map(str, faults), f"{held}: {len(faults) or 'no'} faults"]))
+        say("\n".join([*map(str, drawn), *map(str, faults), f"{held}: {len(faults) or 'no'} faults"]))
     return REFUSED if faults else DONE
 
 

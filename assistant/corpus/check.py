@@ -25,10 +25,10 @@ MOST_SENTENCES = 2
 MOST_CHARACTERS = 150
 MOST_WORDS = 45
 # What a source line may say after the confidence (corpus/README.md). The second kind names something.
-NOTES = frozenset({"vendor", "derived", "estimate", "observation", "summary"})
+NOTES = frozenset({"vendor", "derived", "estimate", "observation", "summary", "gap"})
 NAMING_NOTES = frozenset({"sponsor", "since", "contradicts"})
-# Claims of our own making, and the user's own observations, need no page.
-OWN = frozenset({"derived", "estimate", "observation", "summary"})
+# Claims of our own making, the user's own observations, and what was not found, need no page.
+OWN = frozenset({"derived", "estimate", "observation", "summary", "gap"})
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def sources(corpus: Corpus) -> Iterator[Fault]:
                     brief.path,
                     line,
                     "source",
-                    f"{claim.id}: no address, and it is not marked as derived, estimate, observation or summary",
+                    f"{claim.id}: no address, and it is not marked as derived, estimate, observation, summary or gap",
                 )
             site = briefs.host(reference.url) if reference.url else ""
             for refused, reason in corpus.refused.items():

@@ -9,7 +9,7 @@ from assistant.engines.sentences import Lifted, standing_alone
 from assistant.records import Confidence, Evidence, Language, Length, Prompt
 from assistant.retrieval import facets, rows
 from assistant.retrieval.diversity import Weights, figures, overlap
-from assistant.retrieval.rows import Row
+from assistant.retrieval.rows import BRACKETED, Row
 from assistant.text import names, tokens
 
 # How much of a claim's worth remains at each confidence; a claim without one is a user's own document.
@@ -161,7 +161,8 @@ class _Asked:
         focus = prompt.focus or prompt.parts
         # Of alternatives ("GTC or a European show") evidence names one; of things compared the rows take care.
         several = bool(prompt.rows) or bool(_ALTERNATIVES.search(prompt.question))
-        asked = [] if several else names.find(prompt.question)
+        # What stands in brackets names once more what stands before, and the evidence may call it only that.
+        asked = [] if several else names.find(BRACKETED.sub("", prompt.question))
         return cls(
             tuple(facets.named_in(f) or facets.named_in(part) for f, part in zip(focus, prompt.parts, strict=True)),
             tuple(set(tokens.terms(part)) for part in prompt.parts),

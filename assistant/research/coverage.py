@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from assistant.answering import gaps
 from assistant.corpus.framework import Framework
 from assistant.records import Confidence, Findings, Hit, Reference
 from assistant.research.questions import Question
@@ -147,7 +148,7 @@ def _bearing(hits: Sequence[Hit], topics: frozenset[str]) -> dict[str, Hit]:
     """
     found: dict[str, Hit] = {}
     for hit in sorted(hits, key=lambda hit: (-hit.score, hit.passage.id)):
-        if hit.passage.claim and (not topics or topics & set(hit.passage.topics)):
+        if hit.passage.claim and not gaps.is_gap(hit) and (not topics or topics & set(hit.passage.topics)):
             found.setdefault(hit.passage.claim, hit)
     scores = [hit.score for hit in found.values()]
     least = BEARS * scores[min(RANK, len(scores)) - 1] if scores else 0.0

@@ -17,7 +17,7 @@ from assistant.text import names
 MOST_ROWS = 8
 
 _NAME = r"[A-Z][\w.+\-]*\w(?: (?:[A-Z0-9][\w.+\-]*\w|AI))*"
-_BRACKETED = re.compile(r"[（(][^）)]*[）)]")
+BRACKETED = re.compile(r"[（(][^）)]*[）)]")
 _CHINESE_ITEM = r"[^，。；、？?：:（）()\s的與和及跟]{2,10}"
 _CHINESE_LIST = re.compile(
     rf"(?:^|[，。：:的]|\s)(?P<items>(?:{_NAME}|{_CHINESE_ITEM})(?:、(?:{_NAME}|{_CHINESE_ITEM}))+)(?:(?:與|和|及)(?P<last>{_NAME}))?"
@@ -56,7 +56,7 @@ Row = tuple[str, ...]
 def named(question: str, language: Language, glossary: Glossary) -> tuple[Row, ...]:
     """Return the things that the question names and compares, in its order; none where it compares nothing."""
     least = 2 if _EACH.search(question) else _MANY
-    plain = _LEAD.sub("", _BRACKETED.sub("", question))
+    plain = _LEAD.sub("", BRACKETED.sub("", question))
     patterns = (_CHINESE_LIST, _CHINESE_OWNERS) if language == "zh-TW" else (_ENGLISH_LIST, _SUCH_AS)
     for pattern in patterns:
         match = pattern.search(plain)

@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.answering import gaps, periods
-from assistant.records import Findings, Part, PartFindings
+from assistant.records import Findings, Hit, Language, Part, PartFindings, Reference
 from tests.support.evidence import hit, prompt
 
 QUESTION = "How do Zorblax chips compare with edge AI of today, and what is notable?"
@@ -63,3 +63,25 @@ def test_a_time_asked_about_that_no_passage_has_is_named(question: str, wanted: 
 def test_gaps_speak_the_question_s_language() -> None:
     chinese = Findings("台灣的 Zorblax 晶片？", "zh-TW", (), strength=0.0, missing=("zorblax",))
     assert "語料裡沒有提到：Zorblax。" in gaps.of_abstention(chinese)
+
+
+def recorded(text: str, score: float, language: Language = "en") -> Hit:
+    notes = (Reference("Stock-taking", date="2026-11", notes=("gap",)),)
+    return hit(text, claim=text[:9], references=notes, score=score, language=language)
+
+
+def test_a_recorded_gap_is_told_where_it_bears_on_the_question_and_is_no_evidence() -> None:
+    prices, tests = recorded("No prices were found.", 0.9), recorded("No test was found.", 0.6)
+    far, other = recorded("No survey was found.", 0.4), recorded("沒有找到價格。", 0.9, "zh-TW")
+    fact = hit("The box costs US$249.", score=1.0)
+    found, lines = gaps.recorded(
+        Findings(QUESTION, "en", (PartFindings(QUESTION, (fact, tests, far, other, prices)),), 1)
+    )
+    assert lines == ("No prices were found.", "No test was found.")
+    assert found.parts[0].hits == (fact,)
+
+
+def test_a_gap_that_two_parts_find_is_told_once() -> None:
+    prices = recorded("No prices were found.", 0.9)
+    parts = tuple(PartFindings(part, (hit("A fact."), prices)) for part in ("What?", "Where?"))
+    assert gaps.recorded(Findings(QUESTION, "en", parts, 1.0))[1] == ("No prices were found.",)

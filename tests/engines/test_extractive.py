@@ -223,3 +223,16 @@ def test_a_source_that_speaks_much_leaves_room_for_others() -> None:
     draft = parse(written(prompt("What about edge AI?", *found)), ("What about edge AI?",))  # type: ignore[arg-type]
     quiet = [s for s in draft.sentences if not re.match("Loud", s.text)]
     assert len(quiet) >= 4
+
+
+def test_a_name_in_brackets_is_another_name_of_what_stands_before_it() -> None:
+    """The evidence may never say it: 研華 is Advantech, and one claim that says so is not the only one about it."""
+    question = "研華（Advantech）的策略是什麼？"
+    texts = (
+        "研華的策略是讓每項產品都有 AI 算力。",
+        "研華（Advantech）在林口有一座工廠。",
+        "研華的策略也包括與多家晶片廠合作。",
+    )
+    found = [(hit(text, claim=text[:9], language="zh-TW"), (1.0,)) for text in texts]
+    draft = written(prompt(question, *found, language="zh-TW"))
+    assert all(text.rstrip("。") in draft for text in texts)

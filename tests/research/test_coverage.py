@@ -24,8 +24,9 @@ def hit(
     confidence: Confidence | None = "high",
     language: Language = "zh-TW",
     topics: tuple[str, ...] = ("cost",),
+    notes: tuple[str, ...] = (),
 ) -> Hit:
-    reference = Reference(f"page of {claim}", url, None, date, confidence)
+    reference = Reference(f"page of {claim}", url, None, date, confidence, notes)
     text = f"{claim} {language}"
     passage = Passage(
         content_id(text), "d", 0, 1, text, language, "claim", topics=topics, claim=claim, references=(reference,)
@@ -62,6 +63,10 @@ def test_a_claim_counts_once_in_whichever_language_it_was_found() -> None:
     )
     assert found.evidence.claims == ("a", "b")
     assert found.evidence.sources == 2
+
+
+def test_a_recorded_gap_is_no_evidence() -> None:
+    assert measured((hit("nothing found", 2.0, notes=("gap",)), hit("a", 1.0))).evidence.claims == ("a",)
 
 
 def test_prose_and_other_topics_bear_on_nothing() -> None:
