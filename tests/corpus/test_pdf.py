@@ -1,10 +1,12 @@
 import io
 
+import pypdfium2
 import pytest
 from reportlab.lib import colors
 from reportlab.platypus import SimpleDocTemplate, Table
 
 from assistant.corpus.readers import pdf as reader
+from assistant.corpus.readers import pdfium
 from assistant.errors import RefusedError
 from tests.corpus.pdfs import CHINESE, encrypted, pdf
 
@@ -94,3 +96,11 @@ def test_damage_is_refused_or_read_never_a_crash(step: int) -> None:
     except RefusedError:
         return
     assert text.strip()
+
+
+def test_what_pdfium_can_not_open_pypdf_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(data: bytes, *, fonts: bool) -> None:
+        raise pypdfium2.PdfiumError("Failed to load document")
+
+    monkeypatch.setattr(pdfium, "opened", fails)
+    assert reader.read(pdf([["one"], ["two"]]), "a.pdf").text == "one\n\ntwo\n\n"

@@ -19,7 +19,7 @@ from assistant.records import Reference
 from assistant.text.language import HAN
 
 if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader
+    from pypdf import PdfReader
     from pypdfium2 import PdfDocument, PdfPage
 
 _NOT_ASKED = "text in pictures is read only with the setting ocr"
@@ -45,13 +45,13 @@ def read(data: bytes, path: str, recogniser: Recogniser | None = None) -> Conten
     """
     reader, data = _open(data, path)
     read = _Pages(recogniser)
-    with _in_pdfium(data, path, fonts=False) as document:
-        for number in range(1, min(len(reader.pages), len(document)) + 1):
-            read.take(number, document[number - 1], reader.pages[number - 1])
+    with _in_pdfium(data, fonts=False) as document:
+        for number in range(1, min(len(reader.pages), len(document) if document else len(reader.pages)) + 1):
+            read.take(number, document, reader)
     if read.once_more:
-        with _in_pdfium(data, path, fonts=True) as document:
+        with _in_pdfium(data, fonts=True) as document:
             for number in read.once_more:
-                read.take(number, document[number - 1])
+                read.take(number, document)
     remarks = read.all_remarks()
     if not read.pages:
         raise RefusedError(
@@ -79,18 +79,22 @@ class _Pages:
         self._scanned: dict[str, list[int]] = {}
         self._remarks: list[str] = []
 
-    def take(self, number: int, page: "PdfPage", again: "PageObject | None" = None) -> None:
-        """Read a page; `again` is the same one as pypdf has it, a second opinion where PDFium finds no text.
+    def take(self, number: int, document: "PdfDocument | None", again: "PdfReader | None" = None) -> None:
+        """Read a page; `again` is the file as pypdf has it, a second opinion where PDFium finds no text or no file.
 
         Where PDFium misses some for want of a font, the page is noted to be read once more, without `again`.
         """
         try:
-            words = pdfium.read(page)
-            if again and not words.whole:
+            page = document[number - 1] if document else None
+            words = pdfium.read(page) if page else None
+            if again and words and not words.whole:
                 self.once_more.append(number)
                 return
-            text = _mend(clean(again.extract_text() if again and not words.text.strip() else words.text))
-            if not text.strip() and pdfium.is_scanned(page):
+            text = words.text if words else ""
+            if again and not text.strip():
+                text = again.pages[number - 1].extract_text()
+            text = _mend(clean(text))
+            if page and not text.strip() and pdfium.is_scanned(page):
                 text = self._recognise(number, page)
         except Exception as error:  # both raise whatever a broken page makes them stumble over
             self._remarks.append(f"page {number} can't be read ({type(error).__name__}: {one_line(str(error))})")
@@ -130,15 +134,15 @@ def _listed(numbers: list[int]) -> str:
 
 
 @contextmanager
-def _in_pdfium(data: bytes, path: str, *, fonts: bool) -> Iterator["PdfDocument"]:
-    """Give the PDF as PDFium has it. Raises RefusedError where that can't open it."""
+def _in_pdfium(data: bytes, *, fonts: bool) -> Iterator["PdfDocument | None"]:
+    """Give the PDF as PDFium has it, None where it can't open what pypdf could: it mends less."""
     import pypdfium2
 
     with ExitStack() as stack:
         try:
             document = stack.enter_context(pdfium.opened(data, fonts=fonts))
-        except pypdfium2.PdfiumError as error:
-            raise _broken(str(error), path) from error
+        except pypdfium2.PdfiumError:
+            document = None
         yield document
 
 
