@@ -90,6 +90,7 @@ def test_killed_at_any_moment_nothing_is_lost(tmp_path: Path) -> None:
             here, there = context.Pipe(duplex=False)
             mended = context.Process(target=work, args=(str(workspace.root), there))
             mended.start()
+            there.close()  # so that a refresh that fails is heard of, not waited for
             assert alike(here.recv(), wanted_vectors)
             mended.join()
             assert snapshot(workspace) == wanted
