@@ -209,6 +209,7 @@ def test_without_an_index_the_page_says_how_to_make_one(open_page: OpenPage, tmp
         refresh(root)
         ask(page, PRIVACY)
         expect(done(page).locator("button.cite").first).to_be_visible()
+        page.close()  # or it would look for a server that is gone, and complain
         code, said = served.interrupt()
     finally:
         stop(served)
