@@ -116,6 +116,7 @@ _READ: tuple[tuple[str, str], ...] = (
     (r"the table is broken: .+", "表格損壞"),
     (r"the page's elements are nested too deep", "網頁的巢狀結構太深"),
     (r"the page can't be read: .+", "讀不懂這個網頁"),
+    (r"its reader failed .+", "讀取程式處理不了這個檔案"),
     (r"(\S+ MiB) is too large for this format; the limit is (\d+ MiB)", r"這種格式最多 \2，這份有 \1"),
     (r"(?:copy or download it again|copy or download it again, or print it into a new PDF)", "請重新複製或下載"),
     (r"give (?:the file|it) (?:the suffix of its format|its format's suffix)", "請改成與內容相符的副檔名"),

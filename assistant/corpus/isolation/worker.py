@@ -71,7 +71,7 @@ def _reply(
     except RecursionError:
         reply = {"refused": ["it is nested too deep", "save its text instead"]}
     except Exception as error:
-        reply = {"refused": [f"its reader failed ({type(error).__name__}: {error})"[:500], ""]}
+        reply = {"refused": [f"its reader failed ({type(error).__name__}: {error})"[:500], "save it again"]}
     # What a file made its reader try is worth knowing, though nothing came of it.
     reply["attempts"] = guard.record().attempts - before
     reply["memory"] = limits.memory_peak()
