@@ -51,9 +51,10 @@ def ask(args: argparse.Namespace) -> int:
 
 def batch(args: argparse.Namespace) -> int:
     """Answer the question list and write a report."""
+    assistant = open_assistant(args)
     from assistant.research import report
 
-    run = answer_list(open_assistant(args), args.questions, args.out, resume=args.resume)
+    run = answer_list(assistant, args.questions, args.out, resume=args.resume)
     say(json.dumps(report.as_dict(run), ensure_ascii=False) if args.json else str(run.folder / "report.html"))
     return DONE
 

@@ -26,10 +26,10 @@ def register(registry: Registry) -> None:
 
 def assess(args: argparse.Namespace) -> int:
     """Assess applications and write a report."""
+    assistant = open_assistant(args)
     from assistant.research.assess import assessment, report
 
     described = [_read(given) for given in args.applications]
-    assistant = open_assistant(args)
     language: Language = args.language
     found = assessment.assess(described, assistant.answerer.retriever, assistant.journal, language)
     folder = args.out or assistant.workspace.reports / "assessments" / "+".join(a.id for a in described)[:120]

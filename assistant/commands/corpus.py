@@ -42,10 +42,10 @@ def corpus(args: argparse.Namespace) -> int:
 
 def coverage(args: argparse.Namespace) -> int:
     """Say how much evidence each question has."""
-    from assistant.research import coverage
-
     args.engine = "extractive"  # nothing is written, so no model has to be loaded
     assistant = open_assistant(args)
+    from assistant.research import coverage
+
     found = coverage.measure(assistant.questions().questions, assistant.answerer.retriever, assistant.framework)
     say(json.dumps(coverage.to_json(found), ensure_ascii=False) if args.json else "\n\n".join(map(_covered, found)))
     return DONE

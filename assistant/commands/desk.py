@@ -49,10 +49,10 @@ def runs(args: argparse.Namespace) -> int:
 
 def diff(args: argparse.Namespace) -> int:
     """Compare two runs."""
+    assistant = open_assistant(args)
     from assistant.corpus import glossary
     from assistant.research import changes, changes_text, changes_wording, comparison, view
 
-    assistant = open_assistant(args)
     before, after = _two(assistant.workspace.reports, args.runs)
     found = comparison.between(before, after, glossary.load(assistant.workspace.glossary))
     if args.json:
@@ -66,10 +66,10 @@ def diff(args: argparse.Namespace) -> int:
 
 def digest(args: argparse.Namespace) -> int:
     """Tell what is new since a day."""
+    assistant = open_assistant(args)
     from assistant.corpus import glossary
     from assistant.research import digest, digest_text, page, runs
 
-    assistant = open_assistant(args)
     language: Language = args.language
     found = digest.make(
         str(day(args.since)),

@@ -70,7 +70,7 @@ class TestSystemCalls:
         assert OPENED.search(self.calls(tmp_path, sys.executable, "-c", "import socket; socket.socket()"))
 
     @pytest.mark.parametrize(
-        "command", [("refresh",), ("ask", "邊緣 AI 有哪些隱私上的好處？"), ("batch",), ("doctor",)]
+        "command", [("refresh",), ("ask", "邊緣 AI 有哪些隱私上的好處？"), ("batch",), ("coverage",), ("doctor",)]
     )
     def test_no_socket_is_made_and_only_the_probe_asks_for_one(self, workspace: Path, command: tuple[str, ...]) -> None:
         prepare = [sys.executable, "-m", "assistant", "refresh", "--workspace", str(workspace)]
