@@ -134,7 +134,8 @@ class Answerer:
             yield Token(piece)
         yield Stage("checking")
         answer = self._ground(parse("".join(pieces), prompt.parts), prompt, findings, clock)
-        yield Done(replace(answer, question=question, gaps=(*answer.gaps, *noted)))
+        known = gaps.of_record(noted, {citation.document for citation in answer.citations})
+        yield Done(replace(answer, question=question, gaps=(*answer.gaps, *known)))
 
     def _searcher(self, filters: Filters | None) -> Callable[[str], list[Hit]]:
         return lambda query: self.retriever.search(query, limit=SEARCHED, filters=filters)

@@ -1,6 +1,6 @@
 """What the corpus does not say, said plainly: the last lines of an answer, the only ones of an abstention."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.records import Findings, Hit, Language, Part, Prompt
@@ -10,8 +10,8 @@ from assistant.text import names, tokens
 MOST_NAMED = 6
 NOTE = "gap"
 """The note of a claim that says what was looked for and not found (corpus/README.md)."""
-# A recorded gap is told if it bears on a part at least half as much as its best hit, and so many of them at most.
-BEARS = 0.5
+# A recorded gap is told if it bears on a part at least this much of its best hit, and so many of them at most.
+BEARS = 0.35
 MOST_RECORDED = 3
 # So many first letters tell a word in any of its forms.
 _STEM = 6
@@ -42,21 +42,27 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 }
 
 
-def recorded(findings: Findings) -> tuple[Findings, tuple[str, ...]]:
-    """Return the findings without the claims that record a gap, and what those say that bear on the question.
+def recorded(findings: Findings) -> tuple[Findings, tuple[Hit, ...]]:
+    """Return the findings without the claims that record a gap, and those of these that bear on the question.
 
     Nothing is stated from such a claim: it says that there is no evidence.
     """
     table = relevance(findings)
     noted = {
-        hit.passage.text: max(table[hit.passage.id])
+        hit.passage.id: hit
         for part in findings.parts
         for hit in part.hits
         if is_gap(hit) and hit.passage.language == findings.language
     }
-    best = sorted((text for text, bears in noted.items() if bears >= BEARS), key=lambda text: -noted[text])
+    bears = {passage: max(table[passage]) for passage in noted}
+    best = sorted((passage for passage in noted if bears[passage] >= BEARS), key=lambda passage: -bears[passage])
     parts = (replace(part, hits=tuple(hit for hit in part.hits if not is_gap(hit))) for part in findings.parts)
-    return replace(findings, parts=tuple(parts)), tuple(best[:MOST_RECORDED])
+    return replace(findings, parts=tuple(parts)), tuple(noted[passage] for passage in best)
+
+
+def of_record(noted: Sequence[Hit], documents: Collection[str]) -> tuple[str, ...]:
+    """Return what recorded gaps say, of those that stand in one of the documents that the answer cites."""
+    return tuple(hit.passage.text.strip() for hit in noted if hit.path in documents)[:MOST_RECORDED]
 
 
 def is_gap(hit: Hit) -> bool:

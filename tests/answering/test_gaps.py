@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from assistant.answering import gaps, periods
@@ -72,16 +74,24 @@ def recorded(text: str, score: float, language: Language = "en") -> Hit:
 
 def test_a_recorded_gap_is_told_where_it_bears_on_the_question_and_is_no_evidence() -> None:
     prices, tests = recorded("No prices were found.", 0.9), recorded("No test was found.", 0.6)
-    far, other = recorded("No survey was found.", 0.4), recorded("沒有找到價格。", 0.9, "zh-TW")
+    far, other = recorded("No survey was found.", 0.3), recorded("沒有找到價格。", 0.9, "zh-TW")
     fact = hit("The box costs US$249.", score=1.0)
-    found, lines = gaps.recorded(
+    found, noted = gaps.recorded(
         Findings(QUESTION, "en", (PartFindings(QUESTION, (fact, tests, far, other, prices)),), 1)
     )
-    assert lines == ("No prices were found.", "No test was found.")
+    assert noted == (prices, tests)
     assert found.parts[0].hits == (fact,)
+    assert gaps.of_record(noted, {prices.path}) == ("No prices were found.", "No test was found.")
+
+
+def test_a_recorded_gap_is_told_only_where_its_document_is_cited() -> None:
+    prices = recorded("No prices were found.\n", 0.9)
+    tests = replace(recorded("No test was found.", 0.6), path="chips.en.md")
+    assert gaps.of_record((prices, tests), {"chips.en.md"}) == ("No test was found.",)
+    assert gaps.of_record((prices, tests), {"shows.en.md"}) == ()
 
 
 def test_a_gap_that_two_parts_find_is_told_once() -> None:
     prices = recorded("No prices were found.", 0.9)
     parts = tuple(PartFindings(part, (hit("A fact."), prices)) for part in ("What?", "Where?"))
-    assert gaps.recorded(Findings(QUESTION, "en", parts, 1.0))[1] == ("No prices were found.",)
+    assert gaps.recorded(Findings(QUESTION, "en", parts, 1.0))[1] == (prices,)
