@@ -113,8 +113,15 @@ def _told_of(findings: Findings, glossary: Glossary) -> tuple[Row, ...]:
         heads = [name for name in head if not any(map(names.is_place, name.parts))]
         if hit.passage.language == findings.language and wanted & told and not others & told and heads:
             counts[row_of(heads[0].text, glossary)] += 1
-    ranked = [row for row, n in counts.most_common(MOST_ROWS) if n > 1]
+    texts = [hit.passage.text for hit in first.hits if hit.passage.language == findings.language]
+    ranked = [_as_written(row, texts) for row, n in counts.most_common(MOST_ROWS) if n > 1]
     return tuple(ranked) if len(ranked) > 1 else ()
+
+
+def _as_written(row: Row, texts: Sequence[str]) -> Row:
+    """Return a row with the name first that most of `texts` write: 林口, where Linkou stands in brackets at times."""
+    written = Counter(name for text in texts for name in row if _whole(name).search(text))
+    return tuple(sorted(row, key=lambda name: -written[name]))
 
 
 def row_of(name: str, glossary: Glossary) -> Row:

@@ -96,3 +96,21 @@ def test_cases_are_rows_where_documents_tell_of_them_alone() -> None:
     kind = kinds.of(question, parts)
     assert kind.id == "cases"
     assert [row[0] for row in rows.found(Findings(question, "en", found, 1.0), kind, GLOSSARY)] == ["Kroger", "Walmart"]
+
+
+def test_a_case_is_called_as_most_of_the_evidence_calls_it() -> None:
+    question = "有企業成功案例嗎？在成本（例如授權費、維運成本）與技術挑戰上，這些案例如何因應？"
+    told = [
+        hit(text, claim=text, title="企業案例", headings=("企業案例", "零售"), language="zh-TW")
+        for text in (
+            "高通（Qualcomm）廠以代理排程。",
+            "高通（Qualcomm）廠的挑戰是物料。",
+            "高通廠在南港。",
+            "Kroger 有 1,900 家門市。",
+            "Kroger 以伺服器分析影片。",
+        )
+    ]
+    parts = split(question)
+    found = (PartFindings(parts[0].text, tuple(told)), *(PartFindings(part.text, ()) for part in parts[1:]))
+    listed = rows.found(Findings(question, "zh-TW", found, 1.0), kinds.of(question, parts), GLOSSARY)
+    assert [row[0] for row in listed] == ["高通", "Kroger"]
