@@ -8,14 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from assistant.errors import NotReadyError
 from assistant.index import postgres, shared
@@ -30,6 +28,7 @@ from assistant.workspace import Workspace
 from tests.index.snapshots import alike, oracle, snapshot, vectors
 from tests.support import small_workspace
 from tests.support.chroma_server import ChromaServer, chroma_server
+from tests.support.interrupted import Interrupted
 from tests.support.postgres_server import PASSWORD, PostgresServer, postgres_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,20 +110,6 @@ def site(
     small_workspace.make(tmp_path / "site")
     settings = Settings(journal=server.database(), journal_password=PASSWORD, store=store.address, engine="extractive")
     return Site(tmp_path, dictionary, server, settings)
-
-
-class Interrupted(HashEmbedder):
-    """An embedder before whose second batch something happens."""
-
-    def __init__(self, what: Callable[[], object]) -> None:
-        self.batches = 0
-        self.what = what
-
-    def passages(self, texts: list[str]) -> NDArray[np.float32]:
-        self.batches += 1
-        if self.batches == 2:
-            self.what()
-        return super().passages(texts)
 
 
 def answers(library: Library) -> list[dict[str, Any]]:

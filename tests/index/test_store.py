@@ -3,14 +3,12 @@
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from assistant.errors import AssistantError, NotReadyError, UsageError
 from assistant.index import chroma
@@ -23,6 +21,7 @@ from assistant.workspace import Workspace
 from tests.contracts.vectors_contract import unit
 from tests.index.snapshots import alike, oracle, snapshot, vectors
 from tests.support.chroma_server import ChromaServer, chroma_server
+from tests.support.interrupted import Interrupted
 
 
 @pytest.fixture(scope="module")
@@ -62,20 +61,6 @@ def assert_whole(workspace: Workspace, server: ChromaServer, scratch: Path) -> N
     wanted, wanted_vectors = oracle(workspace.corpus, scratch)
     assert snapshot(workspace) == wanted
     assert alike(vectors(workspace, Settings(store=server.address)), wanted_vectors)
-
-
-class Interrupted(HashEmbedder):
-    """An embedder that does something to the server before its second batch."""
-
-    def __init__(self, what: Callable[[], object]) -> None:
-        self.batches = 0
-        self.what = what
-
-    def passages(self, texts: list[str]) -> NDArray[np.float32]:
-        self.batches += 1
-        if self.batches == 2:
-            self.what()
-        return super().passages(texts)
 
 
 def test_the_vectors_are_on_the_server_and_not_in_the_workspace(
