@@ -65,6 +65,8 @@ class ChatFormat:
         if self._card.chat_template:
             try:
                 template = chat_formatter(self._card.chat_template, bos=self._bos, eos=self._eos)
+                # One made for calling tools alone fails on a plain question.
+                template(messages=[{"role": "user", "content": PROBE}], **BRIEFLY)
             except Exception as error:  # as in `render`
                 logger.warning("%s: its chat template is broken (%s)", self._card.name, error)
             else:

@@ -291,13 +291,18 @@ class TestChatFormat:
         assert form.render(ASKED) == "依證據回答。\n\nQuestion: 為什麼要把模型放在現場？\n\nAnswer:"
         assert form.stops == ("\n\nQuestion:", "</s>")
 
-    @pytest.mark.parametrize("template", ["{% for x in %}", "{{ nothing.at.all }}"])
-    def test_a_broken_template(self, tmp_path: Path, template: str) -> None:
-        if template.startswith("{%"):
-            assert self.of(tmp_path, template=template).origin == "chatml"
-        else:
-            with pytest.raises(RefusedError, match="template"):
-                self.of(tmp_path, template=template).render(ASKED)
+    @pytest.mark.parametrize(
+        "template", ["{% for x in %}", "{{ nothing.at.all }}", "{% for tool in tools %}{{ tool }}{% endfor %}"]
+    )
+    def test_a_broken_template_gives_way(self, tmp_path: Path, template: str) -> None:
+        form = self.of(tmp_path, template=template)
+        assert form.origin == "chatml"
+        assert "為什麼要把模型放在現場？" in form.render(ASKED)
+
+    def test_a_template_that_does_not_take_these_messages(self, tmp_path: Path) -> None:
+        refuses = "{% if messages | length > 1 %}{{ raise_exception('one at a time') }}{% endif %}{{ messages[0].content }}"
+        with pytest.raises(RefusedError, match="one at a time"):
+            self.of(tmp_path, template=refuses).render([*ASKED, Message("assistant", "答"), Message("user", "再問")])
 
     def test_messages_of_one_role_in_a_row_become_one(self, tmp_path: Path) -> None:
         rendered = self.of(tmp_path).render([Message("user", "a"), Message("user", "b")])
