@@ -14,6 +14,11 @@ _HAN_PER_WORD = 3
 
 def detect(text: str) -> Language:
     """Return zh-TW when Chinese carries the text, else en (also for a text without any letter)."""
-    han = 0 if text.isascii() else sum(map(len, _HAN_RUN.findall(text)))
-    words = len(_LATIN_WORD.findall(text))
+    han, words = count(text)
     return "zh-TW" if han * _HAN_PER_WORD > words else "en"
+
+
+def count(text: str) -> tuple[int, int]:
+    """Return how many Chinese characters and how many Latin words a text has."""
+    han = 0 if text.isascii() else sum(map(len, _HAN_RUN.findall(text)))
+    return han, len(_LATIN_WORD.findall(text))

@@ -118,9 +118,10 @@ def test_a_busy_server_is_asked_again_and_then_no_more() -> None:
 
 @pytest.mark.usefixtures("_no_pause")
 def test_a_reply_that_breaks_off_is_an_error_and_never_half_an_answer() -> None:
-    script = Script([(200, {}, [event("一半")])])
+    half = "邊緣運算把資料留在本機，延遲"
+    script = Script([(200, {}, [event(half)])])
     written, error = drafted(script)
-    assert written == "一半"
+    assert written == half
     assert isinstance(error, FaultError)
     assert "broke off" in str(error)
     assert len(script.chats) == 1, "what has begun must not begin again"
@@ -158,10 +159,10 @@ def test_a_silent_server_is_given_up_and_a_stop_is_heard_meanwhile() -> None:
         assert isinstance(error, NotReadyError)
         assert "silent" in str(error)
         stop = threading.Event()
-        script = Script([(200, {}, [event("一"), event("二"), silence, *[event("三")] * 2000])])
+        script = Script([(200, {}, [event("邊緣運算把資料留在本機，"), event("二"), silence, *[event("三")] * 2000])])
         with model_server.scripted(script) as address:
             pieces = remote(address).write(PROMPT, stop)
-            assert next(pieces) == "一"
+            assert next(pieces) == "邊緣運算把資料留在本機，"
             threading.Timer(0.2, stop.set).start()
             assert "三" not in "".join(pieces)
             for thread in threading.enumerate():

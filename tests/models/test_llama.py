@@ -300,7 +300,7 @@ class TestChatFormat:
         assert "為什麼要把模型放在現場？" in form.render(ASKED)
 
     def test_a_template_that_does_not_take_these_messages(self, tmp_path: Path) -> None:
-        refuses = "{% if messages | length > 1 %}{{ raise_exception('one at a time') }}{% endif %}{{ messages[0].content }}"
+        refuses = "{% if messages | length > 1 %}{{ raise_exception('one at a time') }}{% endif %}{{ messages }}"
         with pytest.raises(RefusedError, match="one at a time"):
             self.of(tmp_path, template=refuses).render([*ASKED, Message("assistant", "答"), Message("user", "再問")])
 
