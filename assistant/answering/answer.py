@@ -147,6 +147,13 @@ class Answerer:
         parts = tuple(Part(part.question, "abstained", ()) for part in findings.parts)
         return self._record(findings, "abstained", (), parts, (), gaps.of_abstention(findings), clock)
 
+    def _withdraw(self, checked: "_Checked", prompt: Prompt, findings: Findings, clock: "_Clock") -> Answer:
+        """Return the abstention from a draft of which nothing stands: the corpus is not to blame."""
+        written = tuple(checked.statements)
+        told = gaps.of_draft(prompt.language, written=bool(written), model=self.engine.info.model is not None)
+        why = cautions.of(prompt, written, (), self.grounder.reader)
+        return replace(self._abstain(findings, clock), statements=written, gaps=(*told, *why))
+
     def _ground(self, draft: Draft, prompt: Prompt, findings: Findings, clock: "_Clock") -> Answer:
         """Check every sentence of the draft, lay out what stands, and say what is missing."""
         checked = _Checked(self.grounder, prompt, self.glossary)
@@ -154,7 +161,7 @@ class Answerer:
         sections = [checked.add(section) for section in draft.sections]
         good = {i for i, s in enumerate(checked.statements) if s.verdict == "supported"}
         if not good:
-            return replace(self._abstain(findings, clock), statements=tuple(checked.statements))
+            return self._withdraw(checked, prompt, findings, clock)
         # A question in one part is answered by its conclusion, too.
         alone = len(prompt.parts) == 1
         parts = tuple(

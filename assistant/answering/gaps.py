@@ -23,6 +23,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "absent": "找到的段落沒有提到：{terms}。",
         "periods": "引用的段落沒有提到所問的時間：{dates}。",
         "weak": "找到的段落與問題的關聯太弱，不足以作答。",
+        "unsaid": "找到了相關的資料，但寫出的句子沒有一句查得到依據，因此不作答。",
+        "silent": "找到了相關的資料，但模型沒有寫出答案。",
+        "quote": '小模型常如此：換一個較大的模型，或以設定 engine = "extractive" 逐句摘自資料。',
         "partial": "找到的段落只涵蓋問題的一部分，請對照來源再採用。",
         "part": "「{part}」：語料裡沒有可用的依據。",
         "dropped": "有 {count} 段較不相關的資料放不進模型的上下文，未納入。",
@@ -34,6 +37,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "absent": "The passages found do not mention: {terms}.",
         "periods": "The passages cited do not speak of the time asked about: {dates}.",
         "weak": "The passages found bear too weakly on the question to answer it.",
+        "unsaid": "Evidence was found, but no sentence that was written could be traced to it, so there is no answer.",
+        "silent": "Evidence was found, but the model wrote no answer.",
+        "quote": 'Small models do this: take a larger one, or set engine = "extractive" to have the evidence quoted.',
         "partial": "The passages found cover only a part of the question: check the sources before relying on this.",
         "part": "“{part}”: the corpus has no evidence that can be used.",
         "dropped": "{count} less relevant passages did not fit into the model's context and were left out.",
@@ -76,6 +82,16 @@ def of_abstention(findings: Findings) -> tuple[str, ...]:
     named = _named(findings.question, findings.missing)
     missing = words["missing"].format(terms=words["comma"].join(named)) if named else words["weak"]
     return (words["looked"].format(question=findings.question), missing)
+
+
+def of_draft(language: Language, *, written: bool, model: bool) -> tuple[str, ...]:
+    """Return what is said where evidence was found and nothing that was written from it stands.
+
+    `written` says whether there were sentences, `model` whether a model was to write them.
+    """
+    words = _WORDS[language]
+    said = words["unsaid" if written else "silent"]
+    return (said, words["quote"]) if model else (said,)
 
 
 def of_answer(findings: Findings, parts: Sequence[Part], prompt: Prompt) -> tuple[str, ...]:

@@ -127,6 +127,30 @@ def test_what_was_left_out_is_counted_and_the_planted_document_named(assistant: 
     assert any("notes.md" in gap for gap in answer.gaps)
 
 
+class Liar(Inventor):
+    """Writes lies alone, or nothing at all."""
+
+    info = EngineInfo("inventor", model="liar.gguf", sha256="0")
+
+    def __init__(self, *, silent: bool = False) -> None:
+        super().__init__()
+        self._silent = silent
+
+    def write(self, prompt: Prompt, stop: threading.Event) -> Iterator[str]:
+        yield from () if self._silent else (f"{lie}[1]\n" for lie in OWN_KNOWLEDGE)
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_where_nothing_written_stands_the_corpus_is_not_blamed(assistant: Assistant, *, silent: bool) -> None:
+    answer = replace(assistant.answerer, engine=Liar(silent=silent)).answer(QUESTIONS[0])
+    assert (answer.status, answer.conclusion, answer.citations) == ("abstained", (), ())
+    told = " ".join(answer.gaps)
+    assert "Evidence was found" in told
+    assert 'engine = "extractive"' in told
+    assert "bear too weakly" not in told
+    assert ("Not stated as fact" in told) is not silent
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_extractive_engine_never_says_what_was_planted(assistant: Assistant, question: str) -> None:
     answer = assistant.answerer.answer(question)
