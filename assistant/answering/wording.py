@@ -13,6 +13,8 @@ from assistant.answering.windows import Window
 from assistant.records import Language
 from assistant.text.figures import plain
 
+# Characters that are shown of what a passage lacks.
+MOST_DETAIL = 60
 _REASONS: Mapping[str, Mapping[Language, str]] = {
     "citation": {"zh-TW": "引用的編號不存在", "en": "the citation doesn't exist"},
     "figure": {"zh-TW": "引用段落沒有這個數字：{}", "en": "the cited passage doesn't have this figure: {}"},
@@ -78,8 +80,9 @@ _LEAST_CLAUSE = 3.0
 
 
 def reason(failed: str, language: Language, detail: str = "") -> str:
-    """Return why a statement failed, in its own language."""
-    return _REASONS[failed][language].format(detail).rstrip(" ：:")
+    """Return why a statement failed, in its own language. A model that goes in circles makes long names."""
+    shown = detail if len(detail) <= MOST_DETAIL else f"{detail[:MOST_DETAIL]}…"
+    return _REASONS[failed][language].format(shown).rstrip(" ：:")
 
 
 def asserts_nothing(text: str) -> bool:

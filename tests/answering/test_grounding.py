@@ -181,3 +181,11 @@ def test_a_quotation_inside_a_statement_has_to_be_one(grounder: Grounder) -> Non
     changed = said.replace("correct most missed scans", "correct most shoppers kindly")
     verdict = grounder.check(changed, (1,), passage)
     assert (verdict.verdict, verdict.failed) == ("unsupported", "quotation")
+
+
+def test_what_a_passage_lacks_is_told_in_short(grounder: Grounder) -> None:
+    circling = "Edge AI runs on " + ".".join(["Zorblax"] * 60) + " boards."
+    verdict = grounder.check(circling, (1,), evidence(SHARE))
+    assert verdict.verdict == "unsupported"
+    assert "Zorblax" in verdict.reason
+    assert len(verdict.reason) < 150
