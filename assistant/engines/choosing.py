@@ -57,6 +57,7 @@ UNNAMED = 0.4
 # The other language speaks only where the asker's has little to say.
 OTHER_LANGUAGE = 0.4
 # Alternatives are named ("GTC or a European show"); "strategy or focus" is one thing.
+_RUN = re.compile(r"\b[A-Z][\w.-]*(?: [A-Z][\w.-]*)+")
 _ALTERNATIVES = re.compile(r"[A-Za-z0-9]\s?或|\b[A-Z][\w.-]*(?: \d+)?,? or\b")
 
 
@@ -155,6 +156,7 @@ class _Asked:
     subject: frozenset[str]
     rows: tuple[Row, ...]
     language: Language
+    phrases: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, prompt: Prompt) -> "_Asked":
@@ -170,12 +172,15 @@ class _Asked:
             frozenset(part for name in asked for part in name.parts),
             prompt.rows,
             prompt.language,
+            frozenset() if several else _phrases(prompt),
         )
 
     def on_subject(self, evidence: Evidence) -> float:
         """Return 1, or less for evidence in the other language or on other things than the question names."""
         hit = evidence.hit
         spoken = 1.0 if hit.passage.language == self.language else OTHER_LANGUAGE
+        if self.phrases and not any(phrase in _said(evidence) for phrase in self.phrases):
+            spoken *= UNNAMED
         if not self.subject:
             return spoken
         said, above = _names(hit.passage.text), _names(" ".join((hit.title, *hit.passage.headings)))
@@ -185,6 +190,22 @@ class _Asked:
         if self.topic & said and not self.topic & _names(hit.passage.text, listed=False):
             shared *= LISTED
         return spoken * (UNNAMED + (1 - UNNAMED) * shared)
+
+
+def _phrases(prompt: Prompt) -> frozenset[str]:
+    """Return the names of several words in the question ("EU AI Act") that some of its evidence has as they stand.
+
+    Words like "AI" and "Act" name nothing alone, so that the parts of such a name are found in many others.
+    """
+    runs = (run.group() for run in _RUN.finditer(prompt.question))
+    asked = {run.casefold() for run in runs if 0 < len(names.find(run)) < len(run.split())}
+    told = [_said(evidence) for evidence in prompt.evidence]
+    return frozenset(phrase for phrase in asked if any(phrase in text for text in told))
+
+
+def _said(evidence: Evidence) -> str:
+    passage = evidence.hit.passage
+    return " ".join((evidence.hit.title, *passage.headings, passage.text)).casefold()
 
 
 def candidates(prompt: Prompt) -> list[Candidate]:

@@ -236,3 +236,17 @@ def test_a_name_in_brackets_is_another_name_of_what_stands_before_it() -> None:
     found = [(hit(text, claim=text[:9], language="zh-TW"), (1.0,)) for text in texts]
     draft = written(prompt(question, *found, language="zh-TW"))
     assert all(text.rstrip("。") in draft for text in texts)
+
+
+def test_a_name_of_several_words_is_one_thing() -> None:
+    """Both laws have "EU" and "Act": what tells them apart are words that name nothing alone."""
+    question = "Does the EU AI Act concern a factory?"
+    other = hit(
+        "The EU Cyber Resilience Act asks a factory for reports within 24 hours.", claim="a", headings=("x", "y")
+    )
+    asked = hit("The EU AI Act fines what is banned with 7% of turnover.", claim="b", headings=("x", "z"))
+    draft = parse(written(prompt(question, (other, (1.0,)), (asked, (0.6,)))), (question,))
+    assert draft.sentences[0].text == asked.passage.text
+    # Where no evidence has the name, nothing is worth less for it.
+    alone = parse(written(prompt(question, (other, (1.0,)))), (question,))
+    assert alone.sentences[0].text == other.passage.text
