@@ -71,7 +71,7 @@ class Settings:
         "",
         "folder in models/ of a cross-encoder for natural language inference, to check statements by meaning as well",
     )
-    answer_threshold: float = setting(0.72, "strength of evidence (0 to 1) below which the program abstains")
+    answer_threshold: float = setting(0.65, "strength of evidence (0 to 1) below which the program abstains")
     whole_threshold: float = setting(
         0.85, "strength of evidence (0 to 1) from which an answer counts as whole; below it is told as partial"
     )

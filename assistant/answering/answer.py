@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from assistant.answering import cautions, citations, follow_ups, foreign, gaps, layout, periods
+from assistant.answering import cautions, citations, follow_ups, foreign, gaps, layout, periods, versions
 from assistant.answering import prompt as prompts
 from assistant.answering.draft import Draft, Sentence, parse
 from assistant.answering.grounding import Grounder
@@ -121,6 +121,10 @@ class Answerer:
         findings, plan = widen(findings, self._searcher(filters), self._around(filters), self.glossary)
         findings, noted = gaps.recorded(findings)
         clock.retrieved()
+        lacking = versions.missing(findings.question, (hit for part in findings.parts for hit in part.hits))
+        if plan.kind.id == "fact" and versions.all_missing(findings.question, lacking):
+            yield Done(replace(self._abstain(findings, clock, lacking), question=question))
+            return
         prompt = prompts.build(
             findings, self.engine, evidence=self.settings.evidence, max_tokens=self.settings.max_tokens, plan=plan,
             length=length or cast(Length, self.settings.length),
@@ -143,9 +147,9 @@ class Answerer:
     def _around(self, filters: Filters | None) -> Siblings:
         return lambda passage: [hit for hit in self.siblings(passage) if filters is None or filters.pass_(hit)]
 
-    def _abstain(self, findings: Findings, clock: "_Clock") -> Answer:
+    def _abstain(self, findings: Findings, clock: "_Clock", lacking: Sequence[str] = ()) -> Answer:
         parts = tuple(Part(part.question, "abstained", ()) for part in findings.parts)
-        return self._record(findings, "abstained", (), parts, (), gaps.of_abstention(findings), clock)
+        return self._record(findings, "abstained", (), parts, (), gaps.of_abstention(findings, lacking), clock)
 
     def _withdraw(self, checked: "_Checked", prompt: Prompt, findings: Findings, clock: "_Clock") -> Answer:
         """Return the abstention from a draft of which nothing stands: the corpus is not to blame."""
@@ -173,15 +177,17 @@ class Answerer:
                 replace(parts[0], groups=layout.grouped(parts[0], prompt.rows, checked.statements, checked.carried)),
             )
         whole = findings.strength >= self.settings.whole_threshold
-        unmet = periods.missing(findings.question, checked.cited.values())
-        status: Status = (
-            "answered" if whole and not unmet and all(part.status == "answered" for part in parts) else "partial"
-        )
+        times = periods.missing(findings.question, checked.cited.values())
+        things = versions.missing(findings.question, (e.hit for e in prompt.evidence))
+        met = whole and not times and not things
+        status: Status = "answered" if met and all(part.status == "answered" for part in parts) else "partial"
         table = layout.table(prompt, conclusion, parts, checked.statements, checked.carried)
+        lacking = gaps.of_answer(findings, parts, prompt)
         missing = (
             *cautions.of(prompt, checked.statements, tuple(checked.cited.values()), self.grounder.reader),
-            *gaps.of_answer(findings, parts, prompt),
-            *gaps.of_periods(unmet, prompt.language),
+            *lacking,
+            *gaps.of_periods(times, prompt.language),
+            *gaps.of_versions([name for name in things if name not in " ".join(lacking)], prompt.language),
             *(() if whole else gaps.of_weakness(findings)),
             *(layout.empty_cells(table, prompt.language) if table else ()),
         )

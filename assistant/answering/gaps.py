@@ -76,10 +76,10 @@ def is_gap(hit: Hit) -> bool:
     return any(NOTE in reference.notes for reference in hit.passage.references)
 
 
-def of_abstention(findings: Findings) -> tuple[str, ...]:
-    """Return what was looked for and what is missing."""
+def of_abstention(findings: Findings, lacking: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return what was looked for and what is missing: the names that are `lacking`, or else words of the question."""
     words = _WORDS[findings.language]
-    named = _named(findings.question, findings.missing)
+    named = lacking or _named(findings.question, findings.missing)
     missing = words["missing"].format(terms=words["comma"].join(named)) if named else words["weak"]
     return (words["looked"].format(question=findings.question), missing)
 
@@ -116,6 +116,12 @@ def of_periods(dates: Sequence[str], language: Language) -> tuple[str, ...]:
     """Return what is said of the times asked about that no cited passage has."""
     words = _WORDS[language]
     return (words["periods"].format(dates=words["comma"].join(dates)),) if dates else ()
+
+
+def of_versions(lacking: Sequence[str], language: Language) -> tuple[str, ...]:
+    """Return what is said of names in the question that no passage found has."""
+    words = _WORDS[language]
+    return (words["absent"].format(terms=words["comma"].join(lacking)),) if lacking else ()
 
 
 def of_weakness(findings: Findings) -> tuple[str, ...]:

@@ -54,6 +54,8 @@ ROOM: Mapping[Length, Room] = {
 LEAST_POINTS = 2
 # Evidence that names nothing of what the question is about by name keeps this much of its worth.
 UNNAMED = 0.4
+# What tells no sum keeps this much of its worth where the question is how much something costs.
+NO_SUM = 0.3
 # The other language speaks only where the asker's has little to say.
 OTHER_LANGUAGE = 0.4
 # Alternatives are named ("GTC or a European show"); "strategy or focus" is one thing.
@@ -157,6 +159,7 @@ class _Asked:
     rows: tuple[Row, ...]
     language: Language
     phrases: frozenset[str] = frozenset()
+    sum: bool = False
 
     @classmethod
     def of(cls, prompt: Prompt) -> "_Asked":
@@ -173,6 +176,7 @@ class _Asked:
             prompt.rows,
             prompt.language,
             frozenset() if several else _phrases(prompt),
+            prompt.kind == "fact" and "prices" in facets.named_in(prompt.question),
         )
 
     def on_subject(self, evidence: Evidence) -> float:
@@ -260,6 +264,8 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: fl
     hit, passage, text = evidence.hit, evidence.hit.passage, lifted.text
     reference = passage.reference
     trust = CONFIDENCE[reference.confidence if reference else None] * on_subject
+    if asked.sum and not facets.bears("prices", text):
+        trust *= NO_SUM
     own = set(tokens.terms(text))
     # Within a passage of prose, the sentence with more of the part's words is the better one.
     above = set(tokens.terms(lifted.heading))

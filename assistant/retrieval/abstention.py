@@ -1,6 +1,8 @@
 """How far the evidence carries a question: below a threshold the program says that it does not know."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 
 from assistant.retrieval.bridge import Bridge
 from assistant.text import tokens
@@ -25,6 +27,8 @@ _EVERYDAY_CHINESE = frozenset(
     具體 關鍵 即可 帶來 受到 要求 確保 擔憂 顯著 相關 幾年 幾個 幾種 有沒 沒有 為什 什麼 怎麼 如何 是否 可能 需要 應該
     必須 告訴 說明 介紹 請問 知道 認為 覺得 使用 進行 包括 以及 或者 因此 所以 但是 如果 不同 其他 各自 分別
     重要 最大 最小 哪家 哪個 意義 代表 運行 降低 電子 幾大 三大 四大 五大 十大 便宜
+    多少錢 大概 大約 一台 一個 一張 一顆 一套 要花 要多 要怎 能不能 可不可以 想要 差多 差在 哪裡 最近 注意 建議
+    適合 推薦 值得
     """.split()
 )
 
@@ -54,7 +58,8 @@ def strength(question: str, equivalents: Mapping[str, Iterable[str]], found: set
         if tokens.is_han(phrase):
             # Pairs overlap, and those across two words occur nowhere: a character counts if any pair with it does.
             places = {place for i, term in enumerate(terms) if term in known for place in (i, i + 1)}
-            covered, size = covered + len(places), size + len(phrase)
+            idle = {place for match in _everyday().finditer(phrase) for place in range(*match.span())}
+            covered, size = covered + len(places), size + len(phrase) - len(idle - places)
         else:
             covered, size = covered + WORD * any(term in known for term in terms), size + WORD
     familiar = sum(len(tokens.terms(phrase)) for phrase in equivalents) / max(1, len(tokens.terms(question)))
@@ -90,3 +95,8 @@ def _words(question: str, bridge: Bridge) -> Iterator[tuple[str, tuple[str, ...]
             written = phrase[place:end]
             if len(word) > 1 and written not in _EVERYDAY_CHINESE:
                 yield written, tuple(word[i : i + 2] for i in range(len(word) - 1))
+
+
+@cache
+def _everyday() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(_EVERYDAY_CHINESE, key=len, reverse=True)))

@@ -198,7 +198,7 @@ def fit(wanted: frozenset[str], hit: Hit, sentence: str, heading: str = "") -> f
     """
     if not wanted:
         return 1.0
-    sign = SIGN if any(s in sentence for i in wanted for s in _BY_ID[i].signs) else 1.0
+    sign = SIGN if any(bears(facet, sentence) for facet in wanted) else 1.0
     above = heading or (hit.passage.headings[-1] if hit.passage.headings else "")
     facets = named_in(above)
     if wanted & facets:
@@ -209,6 +209,11 @@ def fit(wanted: frozenset[str], hit: Hit, sentence: str, heading: str = "") -> f
     if not facets and wanted & (named_in(" ".join((hit.title, *hit.passage.headings[:-1])))):
         return UNDER_TITLE * sign
     return (1.0 if wanted & named_in(sentence) else NEITHER) * sign
+
+
+def bears(facet: str, sentence: str) -> bool:
+    """Say whether a sentence has a sign of bearing on a facet: money, for prices."""
+    return any(sign in sentence for sign in _BY_ID[facet].signs)
 
 
 def words(ids: frozenset[str], *, chinese: bool) -> str:
