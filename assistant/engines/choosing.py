@@ -59,6 +59,13 @@ NO_SUM = 0.3
 # The other language speaks only where the asker's has little to say.
 OTHER_LANGUAGE = 0.4
 # Alternatives are named ("GTC or a European show"); "strategy or focus" is one thing.
+# What asks for a sum of money.
+_SUM = re.compile(
+    r"多少[錢钱]|多少(?:美元|台幣|元)|(?:價格|售價|單價|費用)(?:大概|大約)?(?:是|要)?多少"
+    r"|\bhow much (?:is|are|do|does|did|will|would)\b[^?,]*\bcosts?[?]|\bhow much (?:is|are) an?\b"
+    r"|\bwhat does\b[^?,]*\bcost\b",
+    re.IGNORECASE,
+)
 _RUN = re.compile(r"\b[A-Z][\w.-]*(?: [A-Z][\w.-]*)+")
 _ALTERNATIVES = re.compile(r"[A-Za-z0-9]\s?或|\b[A-Z][\w.-]*(?: \d+)?,? or\b")
 
@@ -176,7 +183,7 @@ class _Asked:
             prompt.rows,
             prompt.language,
             frozenset() if several else _phrases(prompt),
-            prompt.kind == "fact" and "prices" in facets.named_in(prompt.question),
+            bool(_SUM.search(prompt.question)),
         )
 
     def on_subject(self, evidence: Evidence) -> float:
