@@ -183,7 +183,7 @@ class _Asked:
             prompt.rows,
             prompt.language,
             frozenset() if several else _phrases(prompt),
-            bool(_SUM.search(prompt.question)),
+            len(prompt.parts) == 1 and bool(_SUM.search(prompt.question)),
         )
 
     def on_subject(self, evidence: Evidence) -> float:
