@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
     from langchain_core.retrievers import BaseRetriever
+    from langchain_text_splitters import TextSplitter
 
     from assistant.answering.answer import Answerer, Event
     from assistant.index.refresh import Report
@@ -197,7 +198,15 @@ class Workspace:
 
     def embeddings(self) -> "Embeddings":
         """Return the embedder of the index as LangChain embeddings."""
-        return self.assistant.embedder
+        from assistant.index.langchain import PassageEmbeddings
+
+        return PassageEmbeddings(self.assistant.embedder)
+
+    def splitter(self) -> "TextSplitter":
+        """Return what cuts over-long text into passages as a LangChain text splitter."""
+        from assistant.corpus.langchain import PassageSplitter
+
+        return PassageSplitter(self.assistant.settings.passage_tokens)
 
     def chat_model(self, **parameters: Any) -> "BaseChatModel":  # noqa: ANN401  (pydantic checks them)
         """Return the model that writes as a LangChain chat model; `parameters` are those of `LocalChatModel`.

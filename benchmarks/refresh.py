@@ -224,8 +224,10 @@ def baseline(corpus: Path, store: Path, pages: int) -> dict[str, Any]:
         from langchain_community.document_loaders import PyPDFLoader, TextLoader
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+        from assistant.index.langchain import PassageEmbeddings
+
         splitter = RecursiveCharacterTextSplitter(chunk_size=500, chunk_overlap=0)
-        chroma = Chroma(embedding_function=HashEmbedder(), persist_directory=str(store))
+        chroma = Chroma(embedding_function=PassageEmbeddings(HashEmbedder()), persist_directory=str(store))
         loaded = []
         for file in sorted(corpus.iterdir()):
             loader = PyPDFLoader(str(file)) if file.suffix == ".pdf" else TextLoader(str(file), encoding="utf-8")

@@ -3,17 +3,20 @@
 import hashlib
 import stat
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from assistant.corpus import quality
 from assistant.corpus.framework import Framework
-from assistant.corpus.readers import html, mail, markdown, pdf, plain, sheets, slides, word
 from assistant.corpus.readers.content import Content, one_line
-from assistant.corpus.readers.recognition import Recogniser
 from assistant.corpus.sources import MOST_BYTES
 from assistant.errors import RefusedError
 from assistant.records import Document, content_id
 from assistant.text import language
+
+if TYPE_CHECKING:
+    from assistant.corpus.readers.recognition import Recogniser
 
 # Changes whenever the same bytes would give another text.
 READER_VERSION = "4"
@@ -24,27 +27,41 @@ _SAMPLE = 20_000
 _MOST_TITLE = 200
 
 Reader = Callable[[bytes, str], Content]
+
+
+def _reader(module: str, function: str = "read") -> Reader:
+    """Return a reader of `readers` that is imported once it is called: most refreshes read one format or two."""
+
+    def read(data: bytes, path: str) -> Content:
+        content: Content = getattr(import_module(f"assistant.corpus.readers.{module}"), function)(data, path)
+        return content
+
+    return read
+
+
 READERS: dict[str, tuple[Reader, int]] = {
-    ".md": (markdown.read, MOST_TEXT_BYTES),
-    ".markdown": (markdown.read, MOST_TEXT_BYTES),
-    ".txt": (plain.read, MOST_TEXT_BYTES),
-    ".text": (plain.read, MOST_TEXT_BYTES),
-    ".html": (html.read, MOST_TEXT_BYTES),
-    ".htm": (html.read, MOST_TEXT_BYTES),
-    ".xhtml": (html.read, MOST_TEXT_BYTES),
-    ".pdf": (pdf.read, MOST_BYTES),
-    ".docx": (word.read, MOST_BYTES),
-    ".pptx": (slides.read, MOST_BYTES),
-    ".xlsx": (sheets.read_workbook, MOST_BYTES),
-    ".csv": (sheets.read_values, MOST_TEXT_BYTES),
-    ".tsv": (sheets.read_values, MOST_TEXT_BYTES),
-    ".eml": (mail.read_mail, MOST_BYTES),
-    ".mhtml": (mail.read_archive, MOST_BYTES),
-    ".mht": (mail.read_archive, MOST_BYTES),
+    ".md": (_reader("markdown"), MOST_TEXT_BYTES),
+    ".markdown": (_reader("markdown"), MOST_TEXT_BYTES),
+    ".txt": (_reader("plain"), MOST_TEXT_BYTES),
+    ".text": (_reader("plain"), MOST_TEXT_BYTES),
+    ".html": (_reader("html"), MOST_TEXT_BYTES),
+    ".htm": (_reader("html"), MOST_TEXT_BYTES),
+    ".xhtml": (_reader("html"), MOST_TEXT_BYTES),
+    ".pdf": (_reader("pdf"), MOST_BYTES),
+    ".docx": (_reader("word"), MOST_BYTES),
+    ".pptx": (_reader("slides"), MOST_BYTES),
+    ".xlsx": (_reader("sheets", "read_workbook"), MOST_BYTES),
+    ".csv": (_reader("sheets", "read_values"), MOST_TEXT_BYTES),
+    ".tsv": (_reader("sheets", "read_values"), MOST_TEXT_BYTES),
+    ".eml": (_reader("mail", "read_mail"), MOST_BYTES),
+    ".mhtml": (_reader("mail", "read_archive"), MOST_BYTES),
+    ".mht": (_reader("mail", "read_archive"), MOST_BYTES),
 }
 
 
-def read(file: Path, path: str, digest: str, framework: Framework, recogniser: Recogniser | None = None) -> Document:
+def read(
+    file: Path, path: str, digest: str, framework: Framework, recogniser: "Recogniser | None" = None
+) -> Document:
     """Return the document that `file` is. `path` is its place in the corpus, `digest` the SHA-256 of its bytes.
 
     The title is the one the file gives, else its first heading, else the file's name. The axis and the topics are
@@ -56,7 +73,12 @@ def read(file: Path, path: str, digest: str, framework: Framework, recogniser: R
     if reader is None:
         raise RefusedError(f"{name.suffix or 'no suffix'} is no format that is read", where=path)
     data = contents(file, path, digest, most)
-    said = pdf.read(data, path, recogniser) if reader is pdf.read else reader(data, path)
+    if recogniser and name.suffix.lower() == ".pdf":
+        from assistant.corpus.readers import pdf
+
+        said = pdf.read(data, path, recogniser)
+    else:
+        said = reader(data, path)
     content = quality.gate(said, path)
     if not content.text.strip():
         raise RefusedError("the file holds no text", where=path, remedy="take it out of the corpus, or put text in it")

@@ -1,39 +1,20 @@
 """From documents to passages: small enough to cite, whole enough to understand, and nothing lost between them."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from assistant.corpus import cutting
 from assistant.records import Block, BlockKind, Document, Language, Passage, content_id
 from assistant.text import language, tokens
 
-if TYPE_CHECKING:
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 # Changes whenever the same document would be split in another way.
-SPLITTER = "sections-1"
+SPLITTER = "sections-2"
 # A table says little in halves: it stays whole up to this many times the size of other passages.
 TABLE_FACTOR = 4
 # A passage shorter than this, in tokens, says too little to tell its language from the document's.
 LANGUAGE_TOKENS = 24
 
 _BEGINNING = 200
-_CLOSING = "[\"'”’」』）)】》\\]]*"
-# Where to cut, best place first; each one ends the piece before it.
-SEPARATORS = (
-    r"\n{2,}",
-    r"\n",
-    # Chinese marks end a sentence anywhere, Latin ones before white space, a full stop not after an abbreviation
-    # or an initial and not before a small letter.
-    rf"[。！？；]+{_CLOSING}\s*|[!?]+{_CLOSING}\s+"
-    rf"|(?<!\b[A-Za-z])(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bNo)(?<!\bFig)(?<!\bDr)(?<!\bMr)\.{_CLOSING}\s+(?=[^a-z\s])",
-    r"[，、：]|[,;:]\s+",
-    r"\s+",
-    # A run without any break: by a few characters at a time, but not before a combining mark or inside an emoji.
-    "[\\s\\S]{16}(?<!\u200d)(?![\u0300-\u036f\u200d\ufe0f\U0001f3fb-\U0001f3ff])",
-    "",
-)
 
 
 def split(document: Document, max_tokens: int) -> list[Passage]:
@@ -80,29 +61,13 @@ def _cut(document: Document, group: list[Block], max_tokens: int) -> list[tuple[
         return [(start, end)]
     cuts = [start]
     at = body
-    for piece in _splitter(max_tokens).split_text(document.text[body:end]):
+    for piece in cutting.cut(document.text[body:end], max_tokens):
         at += len(piece)
         if piece.isspace() and len(cuts) > 1:
             cuts[-1] = at
         elif not piece.isspace():
             cuts.append(at)
     return list(pairwise([*cuts[:-1], end] if len(cuts) > 1 else [start, end]))
-
-
-@lru_cache(maxsize=8)
-def _splitter(max_tokens: int) -> "RecursiveCharacterTextSplitter":
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
-
-    return RecursiveCharacterTextSplitter(
-        separators=list(SEPARATORS),
-        is_separator_regex=True,
-        keep_separator="end",
-        strip_whitespace=False,
-        chunk_size=max_tokens,
-        chunk_overlap=0,
-        # It asks for the size of each piece more than once.
-        length_function=lru_cache(maxsize=256)(tokens.count),
-    )
 
 
 def _passage(document: Document, group: list[Block], start: int, end: int) -> Passage:

@@ -1,16 +1,16 @@
 """What turns text into vectors: feature hashing with nothing downloaded, or a model from models/.
 
-Every embedder is a LangChain `Embeddings`, so any chain can use it.
+`assistant.index.langchain` makes LangChain embeddings of either.
 """
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from assistant.records import Passage
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Matrix = NDArray[np.float32]
 
 
-class Embedder(Embeddings):
+class Embedder(ABC):
     """An embedder with what the index needs to know of it.
 
     `fingerprint` changes whenever the vectors would; `semantic` says whether nearness means likeness of meaning
@@ -33,23 +33,13 @@ class Embedder(Embeddings):
     fingerprint: str
     semantic: bool
 
+    @abstractmethod
     def passages(self, texts: list[str]) -> Matrix:
         """Return one vector of length 1 for each text, (n, dimensions)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def query(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question, (dimensions,)."""
-        raise NotImplementedError
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Return `passages` in LangChain's form."""
-        rows: list[list[float]] = self.passages(texts).tolist()
-        return rows
-
-    def embed_query(self, text: str) -> list[float]:
-        """Return `query` in LangChain's form."""
-        row: list[float] = self.query(text).tolist()
-        return row
 
 
 def embedded_text(passage: Passage) -> str:

@@ -158,6 +158,11 @@ class Journal:
         """Return the ids of all live passages that are searched, in the order of their numbers."""
         return [row[0] for row in self._all("SELECT id FROM passages WHERE kind != 'heading' ORDER BY number")]
 
+    def live(self, ids: Sequence[str]) -> set[str]:
+        """Return those of `ids` that are ids of live passages which are searched."""
+        sql = "SELECT id FROM passages WHERE kind != 'heading' AND id IN (SELECT value FROM json_each(?))"
+        return {row[0] for row in self._all(sql, (json.dumps(ids),))}
+
     def hits(self, numbers: Sequence[int]) -> dict[int, Hit]:
         """Return the live passages with these numbers as hits of score 0, by number."""
         return dict(self._hits("number", numbers))

@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -131,13 +132,18 @@ class _Refresh:
         self.embedder = embedder
         self.progress = progress
         self.report = Report()
+        self.known: dict[str, Place] = {}
+        languages = settings.ocr_languages if settings.ocr else ""
+        self.workers = Workers(workspace.framework, count=settings.workers, languages=languages)
         # A framework that can't be read stops the refresh here, before anything is done.
         frameworks.load(workspace.framework)
         self.marks = fingerprints(embedder, settings) | {"framework": _file_mark(workspace.framework)}
 
     def run(self, *, force: bool, dry_run: bool) -> Report:
-        journal = open_journal(self.workspace.vectorstore, self.settings, writable=True)
-        try:
+        with self.workers, closing(open_journal(self.workspace.vectorstore, self.settings, writable=True)) as journal:
+            if not dry_run:
+                # It starts while the folder is looked through; where nothing has changed, it ends again.
+                self.workers.begin()
             self.report.rebuilt = self._reason_to_rebuild(journal, force=force)
             scanned = {"scanned_ns": str(time.time_ns())}
             plan = self._plan(journal)
@@ -150,8 +156,6 @@ class _Refresh:
                 with journal.transaction():
                     journal.set_meta(scanned)
             self.report.remarks += [{"path": path, "remark": remark} for path, remark in journal.remarks()]
-        finally:
-            journal.close()
         return self.report
 
     def _reason_to_rebuild(self, journal: Journal, *, force: bool) -> str | None:
@@ -164,8 +168,8 @@ class _Refresh:
 
     def _plan(self, journal: Journal) -> Plan:
         """Return what has to be done, and count it."""
-        known, scanned_ns = journal.places(), int(journal.meta("scanned_ns") or 0)
-        plan = plans.make(self.workspace.corpus, known, scanned_ns, rebuild=bool(self.report.rebuilt))
+        self.known, scanned_ns = journal.places(), int(journal.meta("scanned_ns") or 0)
+        plan = plans.make(self.workspace.corpus, self.known, scanned_ns, rebuild=bool(self.report.rebuilt))
         self.report.quarantined += plan.quarantined
         self.report.added, self.report.changed = plan.added, plan.changed
         self.report.unchanged, self.report.removed = plan.unchanged, len(plan.removed)
@@ -183,11 +187,11 @@ class _Refresh:
                 stale = self._change(plan, journal, opening)
                 journal.set_meta(self.marks | scanned)
             vectors = opening.result()
-        live = set(journal.passage_ids())
-        vectors.remove([i for i in stale if i not in live])
-        if crashed or len(vectors) != len(live):
-            self._reconcile(journal, vectors, live)
-        vectors.drop_others()
+        vectors.remove(sorted(set(stale) - journal.live(stale)))
+        if crashed or len(vectors) != journal.statistics()[0]:
+            self._reconcile(journal, vectors, set(journal.passage_ids()))
+        if crashed or self.report.rebuilt:
+            vectors.drop_others()
         vectors.give_back()
         with journal.transaction():
             journal.set_meta({"settled": "yes"})
@@ -200,16 +204,15 @@ class _Refresh:
         """Say whether a server no longer has all vectors; those beside the journal go only where it goes."""
         if not self.settings.store:
             return False
-        return len(self._vectors(journal.meta("index") or "")) != len(journal.passage_ids())
+        return len(self._vectors(journal.meta("index") or "")) != journal.statistics()[0]
 
     def _change(self, plan: Plan, journal: Journal, opening: "Future[Vectors]") -> list[str]:
         """Make the journal what it has to be; return the ids of passages that were live before."""
-        known = journal.places()
         stale: list[str] = journal.passage_ids() if self.report.rebuilt else []
         if self.report.rebuilt:
             journal.clear()
         waiting = _Waiting(opening)
-        for documents in self._documents(plan, known, journal):
+        for documents in self._documents(plan, journal):
             self._write(documents, journal, waiting)
         waiting.flush()
         for place in plan.noted:
@@ -220,10 +223,10 @@ class _Refresh:
             stale += journal.remove(document_id)
         return stale
 
-    def _documents(self, plan: Plan, known: dict[str, Place], journal: Journal) -> Iterator[list[Reading]]:
+    def _documents(self, plan: Plan, journal: Journal) -> Iterator[list[Reading]]:
         """Read the planned files, note their places, and yield new documents in batches of about `BATCH` passages."""
         # The same bytes in another place are the same document: nothing to read, nothing to embed.
-        seen = {} if self.report.rebuilt else {p.digest: p.document_id for p in known.values() if not p.reason}
+        seen = {} if self.report.rebuilt else {p.digest: p.document_id for p in self.known.values() if not p.reason}
         first = {digest: source.path for source, digest in reversed(plan.read) if digest not in seen}
         jobs = {source.path for source, digest in plan.read if first.get(digest) == source.path}
         batch: list[Reading] = []
@@ -243,7 +246,7 @@ class _Refresh:
                         pages += len({b.page for b in result.document.blocks})
                         passages += len(result.passages)
                 # A file that can't be read any more keeps its last readable version.
-                before = known.get(source.path)
+                before = self.known.get(source.path)
                 document_id = seen.get(digest) or (before.document_id if before and not self.report.rebuilt else None)
                 journal.put(plans.as_place(source, digest, document_id, reason))
                 if sum(len(reading.passages) for reading in batch) >= BATCH:
@@ -255,11 +258,12 @@ class _Refresh:
 
     def _readers(self, *, few: bool) -> Workers | Cluster:
         """Return what reads the files: processes here, or a cluster where one is named and there is enough to do."""
-        framework, settings = self.workspace.framework, self.settings
+        settings = self.settings
         if settings.dask and not few:
-            return Cluster(settings.dask, framework, self.workspace.models, settings, self.embedder)
-        languages = settings.ocr_languages if settings.ocr else ""
-        return Workers(framework, count=settings.workers or (1 if few else 0), languages=languages)
+            return Cluster(settings.dask, self.workspace.framework, self.workspace.models, settings, self.embedder)
+        if few and not settings.workers:
+            self.workers.count = 1
+        return self.workers
 
     def _job(self, source: Source, digest: str) -> Job:
         file = self.workspace.corpus / source.path

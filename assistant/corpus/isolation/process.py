@@ -125,16 +125,22 @@ class Process:
         if running is not None:
             running.end()
 
-    def _start(self) -> "_Running":
-        """Return the process, started and confined. Raises FaultError where it doesn't come up."""
+    def begin(self) -> None:
+        """Start the process and don't wait until it is up. Raises FaultError where it can't be started."""
         if self._running is not None and self._running.alive:
-            return self._running
+            return
         self.end()
         self._files = 0
-        running = self._running = _Running(self._module, longest=min(_START_SECONDS, self._limits.seconds))
+        self._running = _Running(self._module, longest=min(_START_SECONDS, self._limits.seconds))
+        self._running.send([self._setup])
+
+    def _start(self) -> "_Running":
+        """Return the process, started and confined. Raises FaultError where it doesn't come up."""
+        self.begin()
+        running = self._running
+        assert running is not None
         try:
-            running.send([self._setup])
-            running.receive(_START_SECONDS, _MOST_HELLO)
+            running.greet()
         except _Died as died:
             self.end()
             raise FaultError(
@@ -152,6 +158,7 @@ class _Running:
         self._process = _spawn(module)
         self._due = math.inf
         self._late = False
+        self._up = False
         self._ended = threading.Event()
         # One thread for all files: one for each would cost more than a small file does.
         threading.Thread(target=self._watch, args=(longest,), daemon=True).start()
@@ -160,6 +167,12 @@ class _Running:
     def alive(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None
+
+    def greet(self) -> None:
+        """Wait until it is up, if it isn't yet. Raises _Died where it doesn't come up."""
+        if not self._up:
+            self.receive(_START_SECONDS, _MOST_HELLO)
+            self._up = True
 
     def send(self, requests: Sequence[Json]) -> int:
         """Send the first of `requests`, at least one and as many as a pipe holds; return how many."""

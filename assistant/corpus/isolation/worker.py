@@ -9,16 +9,18 @@ import base64
 import os
 import signal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from assistant.corpus import drawing, reading, splitting
+from assistant.corpus import reading, splitting
 from assistant.corpus import framework as frameworks
 from assistant.corpus.framework import Framework
 from assistant.corpus.isolation import frames, limits
 from assistant.corpus.isolation.limits import Limits
-from assistant.corpus.readers.recognition import Recogniser
 from assistant.errors import RefusedError
 from assistant.offline.guard import Guard, enforce
+
+if TYPE_CHECKING:
+    from assistant.corpus.readers.recognition import Recogniser
 
 _MOST_REQUEST = 1 << 20
 
@@ -32,7 +34,7 @@ def main() -> None:
     if setup is None:
         return
     allowed = Limits(**setup["limits"])
-    recogniser = Recogniser(setup["languages"]) if setup.get("languages") else None
+    recogniser = _recogniser(setup.get("languages", ""))
     guard = enforce()
     guard.seal()
     framework = frameworks.load(Path(setup["framework"]))
@@ -52,13 +54,23 @@ def _streams() -> tuple[IO[bytes], IO[bytes]]:
     return requests, replies
 
 
+def _recogniser(languages: str) -> "Recogniser | None":
+    if not languages:
+        return None
+    from assistant.corpus.readers.recognition import Recogniser
+
+    return Recogniser(languages)
+
+
 def _reply(
-    request: dict[str, Any], framework: Framework, recogniser: Recogniser | None, guard: Guard
+    request: dict[str, Any], framework: Framework, recogniser: "Recogniser | None", guard: Guard
 ) -> dict[str, Any]:
     before = guard.record().attempts
     try:
         file, path, digest = Path(request["file"]), request["path"], request["digest"]
         if "page" in request:
+            from assistant.corpus import drawing
+
             drawn = drawing.draw(file, path, digest, request["page"])
             reply: dict[str, Any] = {"png": base64.b64encode(drawn).decode("ascii")}
         else:

@@ -66,6 +66,17 @@ class Workers:
         for process in self._all:
             process.end()
 
+    def begin(self) -> None:
+        """Start a first worker, so that it is up when there is something to read.
+
+        Raises FaultError where it can't be started.
+        """
+        process = self._take()
+        try:
+            process.begin()
+        finally:
+            self._idle.put(process)
+
     def read(self, job: Job) -> Reading:
         """Return what is read of one file.
 
