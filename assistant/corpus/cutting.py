@@ -1,8 +1,8 @@
 """Where over-long text is cut: at the best place there is, and no character gets lost.
 
-The rules are those of LangChain's RecursiveCharacterTextSplitter, and a test holds the two together. It isn't used
-itself because importing it computes for a third of a second (docs/LOG.md), in each process that reads files: as much as
-a refresh of one changed file may take. Who wants it in a chain of LangChain's takes `assistant.corpus.langchain`.
+The rules are those of LangChain's RecursiveCharacterTextSplitter, and a test holds the two together. To import that
+one computes for a third of a second (docs/LOG.md) in each process that reads files, as long as a refresh of one changed
+file may take; and here and there it doubles white space. `assistant.corpus.langchain` puts this one into its chains.
 """
 
 import re

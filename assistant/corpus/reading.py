@@ -59,9 +59,7 @@ READERS: dict[str, tuple[Reader, int]] = {
 }
 
 
-def read(
-    file: Path, path: str, digest: str, framework: Framework, recogniser: "Recogniser | None" = None
-) -> Document:
+def read(file: Path, path: str, digest: str, framework: Framework, recogniser: "Recogniser | None" = None) -> Document:
     """Return the document that `file` is. `path` is its place in the corpus, `digest` the SHA-256 of its bytes.
 
     The title is the one the file gives, else its first heading, else the file's name. The axis and the topics are

@@ -34,6 +34,11 @@ class Plan:
         """Whether there is anything to do."""
         return bool(self.read or self.noted or self.removed)
 
+    @property
+    def bytes(self) -> int:
+        """The size of the files to read."""
+        return sum(source.size for source, _ in self.read)
+
 
 def make(corpus: Path, known: Mapping[str, Place], scanned_ns: int, *, rebuild: bool) -> Plan:
     """Compare the corpus folder with the places that are `known` and return what has to be done.

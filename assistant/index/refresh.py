@@ -1,14 +1,13 @@
 """Refresh: bring the index up to date with the corpus folder, in one transaction.
 
-New vectors go into Chroma first, one commit of the journal flips what is live, stale vectors go last. Killed anywhere,
-the last committed state answers; the next refresh finds the `settled` mark missing and compares the two stores.
+New vectors go into Chroma first, one commit of the journal flips what is live, stale vectors go last; those of a small
+change may wait (`vector_work.py`). Killed anywhere, the last committed state answers; the next refresh finds the
+`settled` mark missing and compares the two stores.
 """
 
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 
 from assistant.corpus import framework as frameworks
 from assistant.corpus import reading, splitting
@@ -27,11 +25,12 @@ from assistant.errors import NotReadyError, RefusedError
 from assistant.index import plan as plans
 from assistant.index.chroma import chroma
 from assistant.index.cluster import Cluster, Embedded
-from assistant.index.embedders import Embedder, embedded_text
+from assistant.index.embedders import Embedder
 from assistant.index.faults import fault
 from assistant.index.journal import Journal, Place
 from assistant.index.plan import Plan
 from assistant.index.shared import open_journal
+from assistant.index.vector_work import BATCH, VectorWork, is_settled, vector_work
 from assistant.index.vectors import Vectors
 from assistant.records import Source, content_id
 from assistant.settings import Settings
@@ -39,13 +38,9 @@ from assistant.text import tokens
 from assistant.workspace import Workspace
 
 LOCK = "refresh.lock"
-# Passages embedded and written into the journal at once: so few that their terms, which embedder and lexical index both
-# ask for, are still at hand.
-BATCH = 128
-# Vectors that Chroma takes at once: by 1,024 they take half the computing that they take by 128 (docs/LOG.md).
-AT_ONCE = 1024
-# Below so many bytes one worker has read all before another has started.
-WORTH_ANOTHER = 1 << 20
+# Files of fewer bytes in all are a small change: one worker has read them before another has started, and their vectors
+# may wait.
+FEW_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +145,7 @@ class _Refresh:
             self.report.passages = journal.info().passages
             if dry_run:
                 return self.report
-            if plan.anything or self.report.rebuilt or not _settled(journal) or self._lost(journal):
+            if plan.anything or self.report.rebuilt or not is_settled(journal) or self._lost(journal):
                 self._carry_out(plan, journal, scanned)
             elif plan.doubtful:
                 with journal.transaction():
@@ -176,25 +171,12 @@ class _Refresh:
         return plan
 
     def _carry_out(self, plan: Plan, journal: Journal, scanned: dict[str, str]) -> None:
-        crashed = not _settled(journal)
-        with ThreadPoolExecutor(1) as opener:
+        few = plan.bytes < FEW_BYTES and not self.settings.store and not self.report.rebuilt
+        with vector_work(journal, self.embedder, self._vectors, few=few) as vectors:
             with journal.transaction():
-                # What this index is called where many are kept.
-                journal.set_meta({"settled": "", "index": journal.meta("index") or secrets.token_hex(8)})
-            # Chroma takes a second to import: time enough to read the first files.
-            opening = opener.submit(self._vectors, journal.meta("index") or "")
-            with journal.transaction():
-                stale = self._change(plan, journal, opening)
+                vectors.commit(self._change(plan, journal, vectors))
                 journal.set_meta(self.marks | scanned)
-            vectors = opening.result()
-        vectors.remove(sorted(set(stale) - journal.live(stale)))
-        if crashed or len(vectors) != journal.statistics()[0]:
-            self._reconcile(journal, vectors, set(journal.passage_ids()))
-        if crashed or self.report.rebuilt:
-            vectors.drop_others()
-        vectors.give_back()
-        with journal.transaction():
-            journal.set_meta({"settled": "yes"})
+            vectors.settle()
         self.report.passages = journal.info().passages
 
     def _vectors(self, index: str) -> Vectors:
@@ -206,15 +188,13 @@ class _Refresh:
             return False
         return len(self._vectors(journal.meta("index") or "")) != journal.statistics()[0]
 
-    def _change(self, plan: Plan, journal: Journal, opening: "Future[Vectors]") -> list[str]:
+    def _change(self, plan: Plan, journal: Journal, vectors: VectorWork) -> list[str]:
         """Make the journal what it has to be; return the ids of passages that were live before."""
         stale: list[str] = journal.passage_ids() if self.report.rebuilt else []
         if self.report.rebuilt:
             journal.clear()
-        waiting = _Waiting(opening)
         for documents in self._documents(plan, journal):
-            self._write(documents, journal, waiting)
-        waiting.flush()
+            self._write(documents, journal, vectors)
         for place in plan.noted:
             journal.put(place)
         for path in plan.removed:
@@ -231,8 +211,7 @@ class _Refresh:
         jobs = {source.path for source, digest in plan.read if first.get(digest) == source.path}
         batch: list[Reading] = []
         pages = passages = 0
-        few = sum(source.size for source, _ in plan.read) < WORTH_ANOTHER
-        with self._readers(few=few) as workers:
+        with self._readers(few=plan.bytes < FEW_BYTES) as workers:
             results = workers.read_all(self._job(s, digest) for s, digest in plan.read if s.path in jobs)
             for done, (source, digest) in enumerate(plan.read):
                 self.progress(Step(done, len(plan.read), source.path, pages, passages))
@@ -281,51 +260,13 @@ class _Refresh:
             self.report.remarks.append({"path": path, "remark": tried})
         return None
 
-    def _write(self, readings: list[Reading], journal: Journal, vectors: "_Waiting") -> None:
+    def _write(self, readings: list[Reading], journal: Journal, vectors: VectorWork) -> None:
         new = [p for reading in readings for p in reading.passages if p.kind != "heading"]
         if new:
             ready = [r.vectors for r in readings if isinstance(r, Embedded) and r.vectors is not None]
-            rows = np.concatenate(ready) if ready else self.embedder.passages([embedded_text(p) for p in new])
-            vectors.add([p.id for p in new], rows)
+            vectors.add(new, np.concatenate(ready) if ready else None)
         for read in readings:
             journal.add(read.document, read.passages)
-
-    def _reconcile(self, journal: Journal, vectors: Vectors, live: set[str]) -> None:
-        """After a crash, or when vectors were lost: make the vectors exactly those of the live passages."""
-        there = vectors.ids()
-        vectors.remove(sorted(there - live))
-        missing = sorted(live - there)
-        for start in range(0, len(missing), BATCH):
-            hits = journal.hits_by_id(missing[start : start + BATCH])
-            texts = [embedded_text(hit.passage) for hit in hits.values()]
-            vectors.add(list(hits), self.embedder.passages(texts))
-
-
-class _Waiting:
-    """Vectors on their way into Chroma, the store for which may still be opening."""
-
-    def __init__(self, opening: "Future[Vectors]") -> None:
-        self._opening = opening
-        self._ids: list[str] = []
-        self._rows: list[NDArray[np.float32]] = []
-
-    def add(self, ids: list[str], rows: NDArray[np.float32]) -> None:
-        """Take a row of `rows` for each id, and write all that wait once there are `AT_ONCE`."""
-        self._ids += ids
-        self._rows.append(rows)
-        if len(self._ids) >= AT_ONCE:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write all that wait, which has to be done before the journal is committed."""
-        if self._ids:
-            self._opening.result().add(self._ids, np.concatenate(self._rows))
-        self._ids, self._rows = [], []
-
-
-def _settled(journal: Journal) -> bool:
-    """Say whether the last refresh came to its end; else Chroma may hold more or less than what is live."""
-    return journal.meta("settled") == "yes"
 
 
 def _reader_mark(settings: Settings) -> str:

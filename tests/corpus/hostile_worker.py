@@ -48,6 +48,10 @@ def write() -> None:
         file.write(b"x")
 
 
+def stumble() -> None:
+    "".pages  # type: ignore[attr-defined]  # noqa: B018
+
+
 HARM: dict[str, Callable[[], object]] = {
     "abort": os.abort,
     "exit": lambda: os._exit(3),
@@ -58,6 +62,7 @@ HARM: dict[str, Callable[[], object]] = {
     "network": reach_out,
     "talk": talk,
     "write": write,
+    "stumble": stumble,
 }
 
 

@@ -11,7 +11,7 @@ from assistant.corpus import cutting
 from assistant.corpus.langchain import PassageSplitter
 from assistant.text import tokens
 
-WORDS = ["研華的邊緣運算", "隱私", "e.g.", "No.", "v3.6.1", "US$", "cost", "a", "unbelievably", "「動能」", "👩‍👩‍👧", "é"]
+WORDS = "研華的邊緣運算 隱私 e.g. No. v3.6.1 US$ cost a unbelievably 「動能」 👩‍👩‍👧 é".split()
 MARKS = ["。", "！？", "；", "，", "、", ". ", "? ", ", ", " ", "\n", "\n\n", "\n\n\n", "」"]
 
 

@@ -1,5 +1,6 @@
 """Everything an index says, in a form that two indexes can be compared by."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from assistant.index.chroma import chroma
 from assistant.index.embedders import HashEmbedder, embedded_text
 from assistant.index.journal import FILE, Journal, Place
 from assistant.index.shared import open_journal
+from assistant.index.vector_work import DEFERRED
 from assistant.index.vectors import Vectors
 from assistant.settings import Settings
 from assistant.workspace import Workspace
@@ -58,14 +60,18 @@ def snapshot(workspace: Workspace, file: str = FILE) -> Snapshot:
 
 
 def vectors(workspace: Workspace, settings: Settings = Settings()) -> VectorsById:  # noqa: B008  (frozen)
-    """Return the vectors in Chroma by passage id."""
+    """Return the vectors by passage id: those in Chroma, and what is deferred as Chroma will take it."""
     journal = open_journal(workspace.vectorstore, settings)
     place = chroma(workspace.vectorstore, settings, journal.meta("index") or "")
-    journal.close()
     found = Vectors(place, HashEmbedder().fingerprint)._collection.get(include=["embeddings"])
     embeddings = found["embeddings"]
     assert embeddings is not None
-    return {i: np.asarray(row) for i, row in zip(found["ids"], embeddings, strict=True)}
+    there = {i: np.asarray(row) for i, row in zip(found["ids"], embeddings, strict=True)}
+    deferred: list[str] = json.loads(journal.meta(DEFERRED) or "[]")
+    live = {i: hit.passage for i, hit in journal.hits_by_id(deferred).items()}
+    journal.close()
+    kept = {i: row for i, row in there.items() if i not in deferred}
+    return kept | {i: HashEmbedder().passages([embedded_text(passage)])[0] for i, passage in live.items()}
 
 
 def oracle(corpus: Path, folder: Path) -> tuple[Snapshot, VectorsById]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.index import vector_work
 from assistant.index.embedders import HashEmbedder
 from assistant.index.refresh import refresh
 from assistant.settings import Settings
@@ -24,8 +25,9 @@ SEED = int(os.environ.get("KILL_SEED", "20261122"))
 WORDS = "研華 邊緣 運算 隱私 成本 model chip latency 量化 NPU quantization 記憶體 工廠 retail 資料 主權".split()
 
 
-def work(root: str, told: Connection | None = None) -> None:
+def work(root: str, most_deferred: int, told: Connection | None = None) -> None:
     """Refresh, in a process that is there to be killed; then tell what vectors there are."""
+    vector_work.MOST_DEFERRED = most_deferred
     workspace = Workspace(Path(root))
     refresh(workspace, Settings(), HashEmbedder())
     if told is not None:
@@ -65,13 +67,15 @@ def test_killed_at_any_moment_nothing_is_lost(tmp_path: Path) -> None:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["chromadb", "assistant.index.refresh"])
     usual = 1.0
-    first = context.Process(target=work, args=(str(workspace.root),))
+    first = context.Process(target=work, args=(str(workspace.root), 0))
     first.start()
     first.join()
     committed, killed, before_commit = snapshot(workspace), 0, 0
     while killed < KILLS:
         disturb(workspace.corpus, chance)
-        child = context.Process(target=work, args=(str(workspace.root),))
+        # Vectors written at once, or left for later; then some refresh or other has more of them waiting than may.
+        most_deferred = chance.choice([0, 8, 512])
+        child = context.Process(target=work, args=(str(workspace.root), most_deferred))
         child.start()
         started = time.perf_counter()
         # Half of them near the end: between the commit and the end lie some hundredths of a refresh.
@@ -89,7 +93,7 @@ def test_killed_at_any_moment_nothing_is_lost(tmp_path: Path) -> None:
         if chance.random() < 0.5:
             # Else the next refresh finds a store that was left by a kill, and is killed too.
             here, there = context.Pipe(duplex=False)
-            mended = context.Process(target=work, args=(str(workspace.root), there))
+            mended = context.Process(target=work, args=(str(workspace.root), chance.choice([0, 512]), there))
             mended.start()
             there.close()  # so that a refresh that fails is heard of, not waited for
             assert alike(here.recv(), wanted_vectors)

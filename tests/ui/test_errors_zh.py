@@ -33,6 +33,16 @@ def test_known_errors_are_said_in_chinese(said: str, chinese: str) -> None:
             "this is no PDF but another kind of file; give it the suffix of its format",
             "這不是 PDF，而是別種檔案；請改成與內容相符的副檔名",
         ),
+        (
+            "its reader failed: no (KeyError in a, b); it is probably damaged: open it in the program it was made with",
+            "讀取程式處理不了這個檔案；可能已損壞，請用原程式開啟後另存新檔，或存成文字",
+        ),
+        (
+            "a symbolic link that leaves the corpus folder; copy the file there",
+            "這個捷徑連到語料資料夾之外；請把檔案複製進來",
+        ),
+        ("80 MiB is too large; the limit is 64 MiB. Split the file", "這份有 80 MiB，上限是 64 MiB；請拆成較小的檔案"),
+        ("the file changed while it was read; refresh once more", "讀取途中檔案有變動；請再更新一次"),
         ("the moon is in the way; wait", "the moon is in the way; wait"),
         ("the PDF is encrypted; wait", "the PDF is encrypted; wait"),
     ],

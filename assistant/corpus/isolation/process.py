@@ -232,7 +232,11 @@ def _result(job: Job, reply: Json) -> Reading | RefusedError:
     try:
         document, passages = frames.unpack(reply)
     except (KeyError, TypeError, ValueError) as error:
-        return RefusedError(f"its reader gave no document ({type(error).__name__})", where=job.path)
+        return RefusedError(
+            f"its reader gave no document ({type(error).__name__}: {error})"[:300],
+            where=job.path,
+            remedy="take it out of the corpus, or mend it",
+        )
     return Reading(document, passages, int(reply["attempts"]))
 
 

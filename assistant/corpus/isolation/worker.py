@@ -8,11 +8,12 @@ that names a page gets a picture of it, any other what the file says.
 import base64
 import os
 import signal
+import traceback
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from assistant.corpus import reading, splitting
 from assistant.corpus import framework as frameworks
+from assistant.corpus import reading, splitting
 from assistant.corpus.framework import Framework
 from assistant.corpus.isolation import frames, limits
 from assistant.corpus.isolation.limits import Limits
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.corpus.readers.recognition import Recogniser
 
 _MOST_REQUEST = 1 << 20
+_REMEDY = "it is probably damaged: open it in the program it was made with, and save it anew or as text"
 
 
 def main() -> None:
@@ -83,11 +85,18 @@ def _reply(
     except RecursionError:
         reply = {"refused": ["it is nested too deep", "save its text instead"]}
     except Exception as error:
-        reply = {"refused": [f"its reader failed ({type(error).__name__}: {error})"[:500], "save it again"]}
+        reply = {"refused": [_stumbled(error), _REMEDY]}
     # What a file made its reader try is worth knowing, though nothing came of it.
     reply["attempts"] = guard.record().attempts - before
     reply["memory"] = limits.memory_peak()
     return reply
+
+
+def _stumbled(error: Exception) -> str:
+    """Return what a library fell over that expected another file, and where, for whoever wants to mend it."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    said = " ".join(str(error).split()) or "it gave no reason"
+    return f"its reader failed: {said[:300]} ({type(error).__name__} in {Path(at.filename).stem}, {at.name})"
 
 
 if __name__ == "__main__":
