@@ -34,6 +34,9 @@ _WORDS = {
     },
 }
 
+MOST_NAMED = 10
+"""Files of a kind that a refresh names on the terminal; `--json` names them all."""
+
 
 def say(text: str) -> None:
     """Write a result to standard output."""
@@ -119,13 +122,17 @@ def _source(citation: Citation) -> str:
 
 
 def refreshed(report: "Report", dry_run: bool) -> str:
-    """Return what a refresh did in a few lines."""
+    """Return what a refresh did in a few lines, with the first files of each kind by name."""
     lines = [
         f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged"
         + (" (nothing was done)" if dry_run else f"; {report.passages} passages in {report.seconds:.1f} s")
     ]
     if report.rebuilt:
         lines.append(f"read anew: {report.rebuilt}")
+    for kind, paths in report.files.items():
+        lines += [f"{kind}: {path}" for path in paths[:MOST_NAMED]]
+        if len(paths) > MOST_NAMED:
+            lines.append(f"{kind}: and {len(paths) - MOST_NAMED} more")
     lines += [f"not read: {q['path']}: {q['reason']}" for q in report.quarantined]
     lines += [f"left out: {r['path']}: {r['remark']}" for r in report.remarks]
     return "\n".join(lines)

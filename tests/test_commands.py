@@ -65,6 +65,19 @@ def test_init_makes_a_workspace_that_refreshes(tmp_path: Path) -> None:
     report = as_json(run("refresh", "--workspace", str(folder), "--json"))
     assert (report["added"], report["quarantined"]) == (1, [])
     assert set(report) >= {"added", "changed", "removed", "unchanged", "quarantined", "passages", "seconds"}
+    assert report["files"] == {"added": ["note.md"], "changed": [], "removed": []}
+
+
+def test_a_dry_run_names_the_files(indexed: Path) -> None:
+    for n in range(12):
+        (indexed / "corpus" / f"new {n:02}.md").write_text(f"Number {n}.\n", encoding="utf-8")
+    try:
+        said = run("refresh", "--workspace", str(indexed), "--dry-run").stdout
+    finally:
+        for n in range(12):
+            (indexed / "corpus" / f"new {n:02}.md").unlink()
+    assert said.startswith("12 added, 0 changed, 0 removed")
+    assert "added: new 09.md\nadded: and 2 more\n" in said
 
 
 @pytest.mark.parametrize(("question", "language"), QUESTIONS)

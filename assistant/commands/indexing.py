@@ -88,7 +88,7 @@ def collect(args: argparse.Namespace) -> int:
         raise UsageError(
             "no address is named", remedy='name one, or list them in corpus/sources.toml: [[feed]] url = "…"'
         )
-    note(f"going on-line for {len(urls)} addresses")
+    note(f"going on-line for {len(urls)} address{'es' if len(urls) > 1 else ''}")
     allowed = frozenset(settings.load(place.settings_file).allow_hosts)
     results = collect.collect(corpus, urls, Fetcher(allowed), lambda done: note(_told(done)))
     if args.json:

@@ -15,17 +15,17 @@ RACY_NS = 2_000_000_000
 
 @dataclass(slots=True)
 class Plan:
-    """Files to read, places to note anew, paths to forget, and how many files are of which kind.
+    """Files to read, places to note anew, and the paths that are new, changed, gone or can't be read.
 
     `doubtful` says that files had to be read to see that they are as they were, because they were so new.
     """
 
     read: list[tuple[Source, str]] = field(default_factory=list)
     noted: list[Place] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     quarantined: list[dict[str, str]] = field(default_factory=list)
-    added: int = 0
-    changed: int = 0
     unchanged: int = 0
     doubtful: bool = False
 
@@ -66,9 +66,12 @@ def make(corpus: Path, known: Mapping[str, Place], scanned_ns: int, *, rebuild: 
                 plan.noted.append(as_place(source, digest, place.document_id, place.reason))
             continue
         plan.read.append((source, digest))
-        plan.added += place is None
-        plan.changed += place is not None and place.digest != digest
-        plan.unchanged += place is not None and place.digest == digest
+        if place is None:
+            plan.added.append(source.path)
+        elif place.digest != digest:
+            plan.changed.append(source.path)
+        else:
+            plan.unchanged += 1
     here = {source.path for source in found}
     plan.removed = sorted(path for path in known if path not in here)
     return plan

@@ -61,13 +61,15 @@ Progress = Callable[[Step], None]
 class Report:
     """What a refresh did. `passages` is how many are live now, `quarantined` what could not be read and why.
 
-    `remarks` name what had to be left out of documents that were read otherwise.
+    `files` has the paths that were added, changed and removed. `remarks` name what had to be left out of documents that
+    were read otherwise.
     """
 
     added: int = 0
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
+    files: dict[str, list[str]] = field(default_factory=dict)
     quarantined: list[dict[str, str]] = field(default_factory=list)
     remarks: list[dict[str, str]] = field(default_factory=list)
     passages: int = 0
@@ -166,7 +168,8 @@ class _Refresh:
         self.known, scanned_ns = journal.places(), int(journal.meta("scanned_ns") or 0)
         plan = plans.make(self.workspace.corpus, self.known, scanned_ns, rebuild=bool(self.report.rebuilt))
         self.report.quarantined += plan.quarantined
-        self.report.added, self.report.changed = plan.added, plan.changed
+        self.report.files = {"added": plan.added, "changed": plan.changed, "removed": plan.removed}
+        self.report.added, self.report.changed = len(plan.added), len(plan.changed)
         self.report.unchanged, self.report.removed = plan.unchanged, len(plan.removed)
         return plan
 

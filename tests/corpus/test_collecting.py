@@ -37,11 +37,13 @@ class Site:
         self.pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.special: dict[str, Answer] = {}
         self.asked: list[str] = []
+        self.times: list[float] = []
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 site.asked.append(self.path)
+                site.times.append(time.monotonic())
                 if self.path in site.special:
                     site.special[self.path](self)
                     return
@@ -140,6 +142,32 @@ def test_robots_are_obeyed_and_asked_once(site: Site, tmp_path: Path) -> None:
 def test_a_site_that_can_not_say_its_rules_is_left_alone(site: Site, tmp_path: Path) -> None:
     site.put("/robots.txt", "", status=503)
     assert "robots.txt" in reason(tmp_path, site.base + "/news/a")
+
+
+def test_a_site_may_ask_for_a_longer_pause(site: Site, tmp_path: Path) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 1\n", "text/plain")
+    run(tmp_path, site.base + "/news/a", site.base + "/news/b")
+    assert site.asked == ["/robots.txt", "/news/a", "/news/b"]
+    assert site.times[2] - site.times[1] >= 0.9
+
+
+def test_a_site_that_does_not_answer_is_asked_once(site: Site, tmp_path: Path) -> None:
+    site.special["/robots.txt"] = lambda handler: handler.connection.close()
+    results = run(tmp_path, site.base + "/news/a", site.base + "/news/b")
+    assert [done.outcome for done in results] == ["refused", "refused"]
+    assert all("robots.txt can't be fetched: it doesn't come" in (done.reason or "") for done in results)
+    assert site.asked == ["/robots.txt"]
+
+
+def test_a_feed_that_has_not_changed_is_not_sent_again(site: Site, tmp_path: Path) -> None:
+    both = FEED.replace("{base}", "").split("<item><title>gone")[0] + "</channel></rss>"
+    url = site.put("/feed", both, "application/xml", ETag='"f"')
+    assert [done.outcome for done in run(tmp_path, url)] == ["new", "new"]
+    assert run(tmp_path, url) == [Collected(url, "unchanged")]
+    site.put("/feed", FEED.format(base=""), "application/xml", ETag='"g"')
+    for _ in range(2):
+        # An article that didn't come is asked for again, though the feed is as it was.
+        assert [done.outcome for done in run(tmp_path, url)] == ["unchanged", "unchanged", "refused"]
 
 
 def test_redirects_are_followed_a_few_times(site: Site, tmp_path: Path) -> None:

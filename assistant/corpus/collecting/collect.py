@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import json
+import urllib.parse
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -34,7 +35,10 @@ class Collected:
 
 @dataclass(slots=True)
 class Memory:
-    """What is known of an address since it was last fetched: its file, that file's bytes, and its validators."""
+    """What is known of an address since it was last fetched: its file, that file's bytes, and its validators.
+
+    A feed has no file.
+    """
 
     path: str | None = None
     digest: str | None = None
@@ -71,7 +75,7 @@ def collect(
 def _each(corpus: Path, urls: Iterable[str], fetcher: Fetcher, memories: dict[str, Memory]) -> Iterator[Collected]:
     for url in dict.fromkeys(urls):
         known = memories.get(url, Memory())
-        if known.path is None or not (corpus / known.path).exists():
+        if known.path and not (corpus / known.path).exists():
             # Its file was deleted, and here it is named once more.
             memories.pop(url, None)
             known = Memory()
@@ -86,15 +90,25 @@ def _each(corpus: Path, urls: Iterable[str], fetcher: Fetcher, memories: dict[st
             continue
         if not entries:
             yield Collected(url, "refused", reason="the feed names no article")
+        whole = True
         for entry in entries:
-            # An article hardly changes once it is out, and the feed names it every day, also after it was deleted.
-            if entry in memories:
-                yield Collected(entry, "unchanged", memories[entry].path)
-            else:
-                try:
-                    yield _keep(corpus, entry, fetcher.get(entry), memories)
-                except RefusedError as error:
-                    yield Collected(entry, "refused", reason=error.what)
+            done = _article(corpus, entry, fetcher, memories)
+            whole = whole and done.outcome != "refused"
+            yield done
+        if entries and whole:
+            # Else it is read again the next time, also where it hasn't changed, for the articles that didn't come.
+            memories[url] = Memory(etag=page.etag, modified=page.modified)
+
+
+def _article(corpus: Path, url: str, fetcher: Fetcher, memories: dict[str, Memory]) -> Collected:
+    """Return what comes of an article that a feed names."""
+    # It hardly changes once it is out, and the feed names it every day, also after it was deleted.
+    if url in memories:
+        return Collected(url, "unchanged", memories[url].path)
+    try:
+        return _keep(corpus, url, fetcher.get(url), memories)
+    except RefusedError as error:
+        return Collected(url, "refused", reason=error.what)
 
 
 def _entries(page: Page) -> list[str] | None:
@@ -108,7 +122,7 @@ def _entries(page: Page) -> list[str] | None:
     if not feed.version:
         return None
     links = (entry.get("link", "") for entry in feed.entries)
-    return list(dict.fromkeys(link for link in links if link))[:MOST_ENTRIES]
+    return list(dict.fromkeys(urllib.parse.urljoin(page.url, link) for link in links if link))[:MOST_ENTRIES]
 
 
 def _keep(corpus: Path, url: str, page: Page, memories: dict[str, Memory]) -> Collected:

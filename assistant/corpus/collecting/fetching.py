@@ -34,6 +34,8 @@ class Bounds:
     size: int = 8 << 20
     redirects: int = 5
     pause: float = 1.0
+    # A robots.txt may ask for a longer pause; beyond this one a feed of 30 articles would take a quarter of an hour.
+    longest_pause: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Fetcher:
     allowed: frozenset[str] = frozenset()
     bounds: Bounds = Bounds()
     _robots: dict[str, urllib.robotparser.RobotFileParser] = field(default_factory=dict)
+    _silent: dict[str, str] = field(default_factory=dict)
+    _pauses: dict[str, float] = field(default_factory=dict)
     _asked: dict[str, float] = field(default_factory=dict)
 
     def get(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Page:
@@ -80,21 +84,32 @@ class Fetcher:
         raise _refused(f"more than {self.bounds.redirects} redirects", url)
 
     def _robots_of(self, url: str, deadline: float) -> urllib.robotparser.RobotFileParser:
-        """Return the rules of a site; none where it has none, and all refused where it can't say (RFC 9309)."""
+        """Return the rules of a site. Raises RefusedError where it didn't answer, also when it was asked before."""
         parts = urllib.parse.urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
+        if origin in self._silent:
+            raise _refused(self._silent[origin], url)
         if origin not in self._robots:
-            rules = urllib.robotparser.RobotFileParser()
-            address = f"{origin}/robots.txt"
-            for _ in range(self.bounds.redirects + 1):
-                page, target = self._ask(address, {}, deadline)
-                if target is None:
-                    break
-                address = urllib.parse.urljoin(address, target)
-            said = page.data.decode("utf-8", errors="replace") if page.status == 200 else ""
-            rules.parse(_ALL_REFUSED if page.status >= 500 else said.splitlines())
-            self._robots[origin] = rules
+            try:
+                self._robots[origin] = rules = self._rules(f"{origin}/robots.txt", deadline)
+            except RefusedError as error:
+                self._silent[origin] = f"the site's robots.txt can't be fetched: {error.what}"
+                raise _refused(self._silent[origin], url) from error
+            asked_for = float(rules.crawl_delay(AGENT) or 0.0)
+            self._pauses[parts.hostname or ""] = min(asked_for, self.bounds.longest_pause)
         return self._robots[origin]
+
+    def _rules(self, address: str, deadline: float) -> urllib.robotparser.RobotFileParser:
+        """Return what robots.txt says; nothing where there is none, and all refused where it can't say (RFC 9309)."""
+        for _ in range(self.bounds.redirects + 1):
+            page, target = self._ask(address, {}, deadline)
+            if target is None:
+                break
+            address = urllib.parse.urljoin(address, target)
+        rules = urllib.robotparser.RobotFileParser()
+        said = page.data.decode("utf-8", errors="replace") if page.status == 200 else ""
+        rules.parse(_ALL_REFUSED if page.status >= 500 else said.splitlines())
+        return rules
 
     def _ask(self, url: str, headers: dict[str, str], deadline: float) -> tuple[Page, str | None]:
         """Return the response of one request and where it redirects to, if it does. Raises RefusedError."""
@@ -144,7 +159,7 @@ class Fetcher:
 
     def _wait(self, host: str) -> None:
         """Give a host the pause it is due."""
-        due = self._asked.get(host, 0.0) + self.bounds.pause
+        due = self._asked.get(host, 0.0) + max(self.bounds.pause, self._pauses.get(host, 0.0))
         time.sleep(max(0.0, due - time.monotonic()))
         self._asked[host] = time.monotonic()
 

@@ -8,7 +8,6 @@ that names a page gets a picture of it, any other what the file says.
 import base64
 import os
 import signal
-import traceback
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -94,6 +93,8 @@ def _reply(
 
 def _stumbled(error: Exception) -> str:
     """Return what a library fell over that expected another file, and where, for whoever wants to mend it."""
+    import traceback
+
     at = traceback.extract_tb(error.__traceback__)[-1]
     said = " ".join(str(error).split()) or "it gave no reason"
     return f"its reader failed: {said[:300]} ({type(error).__name__} in {Path(at.filename).stem}, {at.name})"
