@@ -70,6 +70,8 @@ def main() -> int:
     parser.add_argument("--spread", action="store_true")
     parser.add_argument("--shared", action="store_true")
     args = parser.parse_args()
+    # Python keeps what it compiled, unless told otherwise; each worker would compile the program anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as scratch:
         workspace = Workspace(args.keep or Path(scratch))
         if not workspace.corpus.is_dir():

@@ -63,7 +63,7 @@ def test_files_come_back_in_their_order_whatever_each_takes(tmp_path: Path) -> N
         ("flood", "more than 1 MiB"),
         pytest.param("fill", "more memory", marks=POSIX),
         pytest.param("spin", "more computing", marks=POSIX),
-        pytest.param("write", "its reader failed: [Errno 27] File too large (OSError in ", marks=POSIX),
+        pytest.param("write", "its reader failed: [Errno ", marks=POSIX),
         (
             "stumble",
             "its reader failed: 'str' object has no attribute 'pages' (AttributeError in hostile_worker, stumble)",

@@ -36,7 +36,7 @@ def dask() -> Iterator["LocalCluster"]:
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    monkeypatch.setattr(refreshing, "WORTH_ANOTHER", 0)
+    monkeypatch.setattr(refreshing, "FEW_BYTES", 0)
     made = Workspace(tmp_path / "工作")
     made.corpus.mkdir(parents=True)
     for number in range(60):

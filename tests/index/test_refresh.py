@@ -184,7 +184,11 @@ def test_lost_vectors_are_made_again(workspace: Workspace, monkeypatch: pytest.M
     assert state(workspace)[2] > before[2]
 
 
-def test_a_refresh_that_failed_half_way_is_finished_by_the_next(workspace: Workspace) -> None:
+def test_a_refresh_that_failed_half_way_is_finished_by_the_next(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_work, "MOST_DEFERRED", 0)
+
     class Fails(HashEmbedder):
         def passages(self, texts: list[str]) -> np.ndarray:
             raise OSError(28, "No space left on device")
