@@ -6,7 +6,7 @@ Offsets are always character offsets into `Document.text`, end exclusive.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypeVar
 
 Language = Literal["zh-TW", "en"]
@@ -176,7 +176,7 @@ class Prompt:
 
     `focus` has for each part the words that tell it from the others. `rows` are the things that the question
     compares, each with its other names; none where it compares nothing. `kind` is the kind of question
-    (`retrieval/kinds.py`).
+    (`retrieval/kinds.py`), `known` are the names in it that no letter tells, as `names.find` takes them.
     """
 
     question: str
@@ -190,6 +190,7 @@ class Prompt:
     rows: tuple[tuple[str, ...], ...] = ()
     length: Length = "standard"
     kind: str = "general"
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------- answer

@@ -128,6 +128,7 @@ def _assemble(
     return Prompt(
         findings.question, findings.language, parts, numbered, messages, max_tokens, dropped=tuple(dropped),
         focus=tuple(part.focus for part in plan.parts), rows=plan.rows, length=length, kind=plan.kind.id,
+        known=plan.known,
     )  # fmt: skip
 
 

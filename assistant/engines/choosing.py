@@ -4,13 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from assistant.engines.sentences import Lifted, standing_alone
 from assistant.records import Confidence, Evidence, Language, Length, Prompt
 from assistant.retrieval import facets, rows
 from assistant.retrieval.diversity import Weights, figures, overlap
 from assistant.retrieval.rows import BRACKETED, Row
-from assistant.text import names, tokens
+from assistant.text import dates, names, tokens
+from assistant.text.figures import plain
+from assistant.text.names import Name
 
 # How much of a claim's worth remains at each confidence; a claim without one is a user's own document.
 CONFIDENCE: dict[Confidence | None, float] = {"high": 1.0, None: 1.0, "medium": 0.96, "low": 0.85}
@@ -76,7 +79,7 @@ class Candidate:
 
     `side` is the heading it stands under. `direct` says for each part how far it is worded as an answer to it, 0 to 1.
     `summary` marks what the corpus itself says that its claims add up to, `named` what names something that the
-    question names, where that names anything.
+    question names, where that names anything, and `leads` what names before all else what the question does.
     """
 
     text: str
@@ -91,6 +94,7 @@ class Candidate:
     direct: tuple[float, ...] = ()
     summary: bool = False
     named: bool = True
+    leads: bool = True
 
 
 @dataclass
@@ -165,8 +169,9 @@ class _Asked:
     subject: frozenset[str]
     rows: tuple[Row, ...]
     language: Language
-    phrases: frozenset[str] = frozenset()
+    phrases: tuple[frozenset[str], ...] = ()
     sum: bool = False
+    known: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, prompt: Prompt) -> "_Asked":
@@ -174,41 +179,66 @@ class _Asked:
         # Of alternatives ("GTC or a European show") evidence names one; of things compared the rows take care.
         several = bool(prompt.rows) or bool(_ALTERNATIVES.search(prompt.question))
         # What stands in brackets names once more what stands before, and the evidence may call it only that.
-        asked = [] if several else names.find(BRACKETED.sub("", prompt.question))
+        asked = [] if several else names.find(BRACKETED.sub("", prompt.question), prompt.known)
         return cls(
             tuple(facets.named_in(f) or facets.named_in(part) for f, part in zip(focus, prompt.parts, strict=True)),
             tuple(set(tokens.terms(part)) for part in prompt.parts),
-            frozenset(asked[0].parts) if asked else frozenset(),
+            _first(asked),
             frozenset(part for name in asked for part in name.parts),
             prompt.rows,
             prompt.language,
-            frozenset() if several else _phrases(prompt),
+            () if several else tuple(_phrases(part, prompt) for part in prompt.parts),
             len(prompt.parts) == 1 and bool(_SUM.search(prompt.question)),
+            prompt.known,
         )
 
     def on_subject(self, evidence: Evidence) -> float:
         """Return 1, or less for evidence in the other language or on other things than the question names."""
         hit = evidence.hit
         spoken = 1.0 if hit.passage.language == self.language else OTHER_LANGUAGE
-        if self.phrases and not any(phrase in _said(evidence) for phrase in self.phrases):
-            spoken *= UNNAMED
         if not self.subject:
             return spoken
-        said, above = _names(hit.passage.text), _names(" ".join((hit.title, *hit.passage.headings)))
+        said, above = self.names(hit.passage.text), self.names(" ".join((hit.title, *hit.passage.headings)))
         titled = ABOVE if hit.passage.kind == "claim" else 1.0
         topic = max(len(self.topic & said), titled * len(self.topic & above)) / len(self.topic)
         shared = TOPIC * topic + (1 - TOPIC) * len(self.subject & (said | above)) / len(self.subject)
-        if self.topic & said and not self.topic & _names(hit.passage.text, listed=False):
+        if self.topic & said and not self.topic & self.names(hit.passage.text, listed=False):
             shared *= LISTED
         return spoken * (UNNAMED + (1 - UNNAMED) * shared)
 
+    def called(self, part: int, evidence: Evidence) -> float:
+        """Return 1, or less for evidence without the names of several words that a part has."""
+        phrases = self.phrases[part] if self.phrases else ()
+        return UNNAMED if phrases and not any(phrase in _said(evidence) for phrase in phrases) else 1.0
 
-def _phrases(prompt: Prompt) -> frozenset[str]:
-    """Return the names of several words in the question ("EU AI Act") that some of its evidence has as they stand.
+    def names(self, text: str, *, listed: bool = True) -> frozenset[str]:
+        """Return the parts of the names in a text; without those that are only `listed` with others."""
+        found = (n for n in names.find(text, self.known) if listed or rows.stands_out(text, n.start, n.end))
+        return frozenset(part for name in found for part in name.parts)
+
+
+def _first(found: Sequence[Name]) -> frozenset[str]:
+    """Return the parts of what is named first; a place only where nothing else is (台灣個資法)."""
+    things = [name for name in found if not _is_place(name)]
+    return frozenset((things or found)[0].parts) if found else frozenset()
+
+
+def _leads(topic: frozenset[str], found: Sequence[Name]) -> bool:
+    """Say whether a text names the topic before others of its kind, things or places."""
+    place = all(map(names.is_place, topic))
+    return bool(topic & _first([name for name in found if _is_place(name) == place]))
+
+
+def _is_place(name: Name) -> bool:
+    return all(map(names.is_place, name.parts))
+
+
+def _phrases(part: str, prompt: Prompt) -> frozenset[str]:
+    """Return the names of several words in a part ("EU AI Act") that some of the evidence has as they stand.
 
     Words like "AI" and "Act" name nothing alone, so that the parts of such a name are found in many others.
     """
-    runs = (run.group() for run in _RUN.finditer(prompt.question))
+    runs = (run.group() for run in _RUN.finditer(part))
     asked = {run.casefold() for run in runs if 0 < len(names.find(run)) < len(run.split())}
     told = [_said(evidence) for evidence in prompt.evidence]
     return frozenset(phrase for phrase in asked if any(phrase in text for text in told))
@@ -281,8 +311,8 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: fl
         for words in asked.terms
     ]
     worth = tuple(
-        relevance * trust * s * facets.fit(wanted, hit, text, lifted.heading)
-        for relevance, s, wanted in zip(evidence.relevance, share, asked.facets, strict=True)
+        relevance * trust * s * facets.fit(wanted, hit, text, lifted.heading) * asked.called(k, evidence)
+        for k, (relevance, s, wanted) in enumerate(zip(evidence.relevance, share, asked.facets, strict=True))
     )
     source = (reference.url or reference.title) if reference else hit.path
     headings = passage.headings[-1:]
@@ -293,13 +323,11 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: fl
     side = " / ".join((hit.path, *headings))
     direct = tuple(bool(wanted & facets.named_in(text)) / 2 for wanted in asked.facets)
     summary = reference is not None and "summary" in reference.notes
-    named = not asked.subject or bool(asked.subject & _names(text))
-    return Candidate(text, (evidence.n,), worth, source, hit.path, order, row, later, side, direct, summary, named)
-
-
-def _names(text: str, *, listed: bool = True) -> frozenset[str]:
-    found = (name for name in names.find(text) if listed or rows.stands_out(text, name.start, name.end))
-    return frozenset(part for name in found for part in name.parts)
+    named = not asked.subject or bool(asked.subject & asked.names(text))
+    leads = not asked.topic or _leads(asked.topic, names.find(text, asked.known))
+    return Candidate(
+        text, (evidence.n,), worth, source, hit.path, order, row, later, side, direct, summary, named, leads
+    )
 
 
 def _joined(found: Sequence[Candidate]) -> list[Candidate]:
@@ -318,9 +346,17 @@ def _joined(found: Sequence[Candidate]) -> list[Candidate]:
     return kept
 
 
+@lru_cache(maxsize=1024)
+def _measures(text: str) -> bool:
+    """Say whether a text has a figure beside its dates: two things of one month are two things."""
+    for date in reversed(dates.find(plain(text))):
+        text = text[: date.start] + " " + text[date.end :]
+    return bool(figures(text))
+
+
 def _same_fact(a: Candidate, b: Candidate, weights: Weights) -> bool:
     """Say whether `a` only repeats `b`: it brings no figure of its own and hardly a word."""
     if a.text == b.text:
         return True
-    ours = figures(a.text)
-    return bool(ours) and ours == figures(b.text) and weights.overlap(a.text, b.text) > SAME_FIGURES
+    measures = _measures(a.text) and figures(a.text) == figures(b.text)
+    return measures and weights.overlap(a.text, b.text) > SAME_FIGURES

@@ -32,6 +32,8 @@ DIRECT = 2.0
 SUMMARY, SPEAKS = 2.0, 0.6
 # How much a statement is worth there that names nothing of what the question names.
 ASIDE = 0.5
+# And this much where it begins with others and names in passing what the question is about.
+IN_PASSING = 0.7
 # A conclusion about more things than this is a list.
 MOST_ROWS = 4
 
@@ -86,18 +88,22 @@ class _Opening:
 
     def best(self, pool: Iterable[Candidate], part: int) -> list[Candidate]:
         """Return the statement of `pool` that opens a part best, if any does, and remember it as said."""
-        opening = (c for c in pool if self._opens(c, part))
+        least = LEAST_WORTH * max((c.worth[part] for c in self.offered), default=0.0)
+        opening = (c for c in pool if c.worth[part] >= least and self._opens(c, part))
         return self.choice.pick([_weighed(c, self._weight(c, part)) for c in opening], part, 1)
 
     def _weight(self, candidate: Candidate, part: int) -> float:
         central = 1 - CENTRAL + CENTRAL * self._central[candidate] / (max(self._central.values()) or 1.0)
         direct = 1 + DIRECT * candidate.direct[part]
-        named = 1.0 if candidate.named else ASIDE
+        named = 1.0 if candidate.leads else IN_PASSING if candidate.named else ASIDE
         return central * direct * (1 + SUMMARY * self._sums_up(candidate, part)) * named
 
     def _sums_up(self, candidate: Candidate, part: int) -> float:
-        """Return how far a statement sums up what is asked, 0 to 1; who asks for a figure asks for no summary."""
-        if not (candidate.summary and candidate.named) or self.prompt.kind == "fact":
+        """Return how far a statement sums up what is asked, 0 to 1.
+
+        Who asks for a figure asks for no summary, and one that begins with others is none of who is asked about.
+        """
+        if not (candidate.summary and candidate.leads) or self.prompt.kind == "fact":
             return 0.0
         most = max(c.direct[part] for c in self.offered) or 1.0
         return min(1.0, candidate.direct[part] / most / SPEAKS) ** 2

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.corpus.glossary import Glossary
 from assistant.records import Findings, Hit, Language, PartFindings, Passage
@@ -11,6 +11,7 @@ from assistant.retrieval.kinds import Kind
 from assistant.retrieval.parts import SubQuestion, split
 from assistant.retrieval.rows import Row
 from assistant.text import names
+from assistant.text.figures import plain
 from assistant.text.language import detect
 
 Search = Callable[[str], Sequence[Hit]]
@@ -38,11 +39,15 @@ _TWIN = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a question is to be answered: its parts, the things it compares (then its answer is a table), its kind."""
+    """How a question is to be answered: its parts, the things it compares (then its answer is a table), its kind.
+
+    `known` are the names in the question that no letter tells (研華), as `names.find` takes them.
+    """
 
     parts: tuple[SubQuestion, ...]
     rows: tuple[Row, ...] = ()
     kind: Kind = kinds.GENERAL
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 def translated(findings: Findings, translations: Translations) -> Findings:
@@ -79,7 +84,8 @@ def widen(findings: Findings, search: Search, siblings: Siblings, glossary: Glos
 
     split_ = split(findings.question)
     kind = kinds.of(findings.question, split_)
-    topic = _topic(findings.question)
+    known_names = _known(findings.question, glossary)
+    topic = _topic(findings.question, known_names)
 
     def looked_up(asked: SubQuestion, part: PartFindings, known: Sequence[Row]) -> PartFindings:
         queries = lenses.searches(asked.text, topic, language)
@@ -92,7 +98,7 @@ def widen(findings: Findings, search: Search, siblings: Siblings, glossary: Glos
         if known and rows_apply(asked, split_, known):
             further += [_of_row(row, asked, spoken, siblings, known) for row in known]
         merged = _merged(_own_first(part, language), further)
-        return _own_first(merged if separate else _with_siblings(merged, asked, siblings), language)
+        return _own_first(merged if separate else _with_siblings(merged, asked, siblings, known_names), language)
 
     known = rows.named(findings.question, language, glossary)
     if not known and kind.finds:
@@ -101,7 +107,7 @@ def widen(findings: Findings, search: Search, siblings: Siblings, glossary: Glos
     if known and len(split_) == 1 and not facets.named_in(findings.question):
         findings, split_ = _by_aspect(findings, known, spoken)
     parts = (looked_up(asked, part, known) for asked, part in zip(split_, findings.parts, strict=True))
-    return replace(findings, parts=tuple(parts)), Plan(split_, known, kind)
+    return replace(findings, parts=tuple(parts)), Plan(split_, known, kind, known_names)
 
 
 def _by_aspect(findings: Findings, known: Sequence[Row], search: Search) -> tuple[Findings, tuple[SubQuestion, ...]]:
@@ -176,13 +182,15 @@ def _merged(part: PartFindings, further: Sequence[Sequence[Hit]]) -> PartFinding
     return PartFindings(part.question, (*merged.values(), *rest)[:_MOST_HITS])
 
 
-def _with_siblings(part: PartFindings, asked: SubQuestion, siblings: Siblings) -> PartFindings:
+def _with_siblings(
+    part: PartFindings, asked: SubQuestion, siblings: Siblings, known: Mapping[str, str]
+) -> PartFindings:
     """Return the part with what stands beside its best hits: who asks broadly is answered by a whole section.
 
     A section counts as a host only if its heading bears on what is asked, or it holds the very best hit.
     """
     wanted = facets.named_in(asked.focus) or facets.named_in(asked.text)
-    subject = _names(asked.text)
+    subject = _names(asked.text, known)
     ranked = sorted(part.hits, key=lambda hit: -hit.score * facets.fit(wanted, hit, hit.passage.text))
     scores = {hit.passage.id: hit.score for hit in part.hits}
     found = {hit.passage.id: hit for hit in part.hits}
@@ -195,7 +203,7 @@ def _with_siblings(part: PartFindings, asked: SubQuestion, siblings: Siblings) -
             continue
         hosts.add(key)
         for sibling in siblings(host.passage):
-            worth = _SIBLING if wanted or (subject and subject <= _names(sibling.passage.text)) else _BESIDE
+            worth = _SIBLING if wanted or (subject and subject <= _names(sibling.passage.text, known)) else _BESIDE
             own = max(worth * host.score, scores.get(sibling.passage.id, 0.0))
             found[sibling.passage.id] = replace(sibling, score=own)
         if len(hosts) == _HOSTS:
@@ -204,10 +212,23 @@ def _with_siblings(part: PartFindings, asked: SubQuestion, siblings: Siblings) -
     return PartFindings(part.question, tuple(ordered[:_MOST_HITS]))
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(part for name in names.find(text) for part in name.parts)
+def _names(text: str, known: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(part for name in names.find(text, known) for part in name.parts)
 
 
-def _topic(question: str) -> str:
+def _topic(question: str, known: Mapping[str, str]) -> str:
     """Return what the question is about by name: the first one; what else it names are circumstances."""
-    return next((name.text for name in names.find(question)), "")
+    return next((name.text for name in names.find(question, known)), "")
+
+
+def _known(question: str, glossary: Glossary) -> dict[str, str]:
+    """Return the names that the glossary gives the companies and products of a question, in both languages.
+
+    Those have one word in Latin letters; what has several (a law) is called by a part of them as often.
+    """
+    known: dict[str, str] = {}
+    for term, others in glossary.equivalents(question).items():
+        latin = next((name for name in (term, *others) if name.isascii()), "")
+        if " " not in latin and names.find(latin):
+            known |= {plain(name): latin for name in (term, *others)}
+    return known

@@ -264,3 +264,39 @@ def test_who_asks_for_a_sum_is_told_one() -> None:
     other = "導入地端 LLM 有多少？"
     draft = parse(written(prompt(other, *found, language="zh-TW")), (other,))
     assert draft.sentences[0].text == spoken.passage.text
+
+
+def test_a_name_that_no_letter_tells_is_the_subject_too() -> None:
+    known = {"研华": "Advantech", "advantech": "Advantech"}
+    question = "研華的優勢是什麼？"
+    other = hit("邊緣的優勢是斷網仍能運作。", claim="a", headings=("x", "y"), language="zh-TW")
+    own = hit("研華的核心優勢是硬體廣度。", claim="b", headings=("x", "z"), language="zh-TW")
+    asked = replace(prompt(question, (other, (1.0,)), (own, (0.6,)), language="zh-TW"), known=known)
+    assert parse(written(asked), (question,)).sentences[0].text == own.passage.text
+
+
+def test_a_summary_of_others_does_not_open_an_answer_about_one() -> None:
+    question = "What are the limits of Apple's models?"
+    summary = Reference("corpus", notes=("summary",))
+    all_ = hit("NVIDIA has the most compute; the limits of Apple's models are its own devices.", claim="a",
+               headings=("x", "Limits"), references=(summary,))  # fmt: skip
+    own = hit("Apple's models have limits: a window of 4,096 tokens.", claim="b", headings=("x", "Limits"))
+    draft = parse(written(prompt(question, (all_, (1.0,)), (own, (0.9,)))), (question,))
+    assert draft.sentences[0].text == own.passage.text
+
+
+def test_two_things_of_one_month_are_two_things() -> None:
+    one = "Qualcomm's core strength is the Hexagon NPU and hundreds of models in AI Hub (June 2026)."
+    two = "Qualcomm AI Hub hosts hundreds of models and converts a developer's own (June 2026)."
+    found = [(benefits(one), (1.0,)), (benefits(two), (0.9,)), (benefits(PRIVACY), (0.5,))]
+    text = written(prompt("What are Qualcomm's strengths?", *found))  # type: ignore[arg-type]
+    assert one in text
+
+
+def test_a_part_without_evidence_opens_with_nothing() -> None:
+    parts = ("When does the law apply?", "What did it postpone?")
+    law = hit("The law applies from August.", claim="a", headings=("x", "y"))
+    postponed = hit("The change postponed the duties by a year.", claim="b", headings=("x", "Since then"))
+    aside = hit("A board takes 25 W.", claim="c", headings=("x", "z"))
+    asked = prompt("?", (law, (1.0, 0.3)), (postponed, (0.2, 1.0)), (aside, (0.05, 0.1)), parts=parts)
+    assert aside.passage.text not in [s.text for s in parse(written(asked), parts).conclusion]
