@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -121,21 +121,34 @@ def _source(citation: Citation) -> str:
     return f"[{citation.n}] {citation.title}" + (f" ({about})" if about else "")
 
 
-def refreshed(report: "Report", dry_run: bool) -> str:
-    """Return what a refresh did in a few lines, with the first files of each kind by name."""
+def refreshed(report: "Report", dry_run: bool, known: Container[str] = ()) -> str:
+    """Return what a refresh did in a few lines, with the first files of each kind by name.
+
+    Of its `troubles`, those that are `known` are left out.
+    """
     lines = [
         f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged"
+        + (f", {len(report.quarantined)} of all not read" if report.quarantined else "")
         + (" (nothing was done)" if dry_run else f"; {report.passages} passages in {report.seconds:.1f} s")
     ]
     if report.rebuilt:
         lines.append(f"read anew: {report.rebuilt}")
+    unread = {q["path"] for q in report.quarantined}
     for kind, paths in report.files.items():
-        lines += [f"{kind}: {path}" for path in paths[:MOST_NAMED]]
-        if len(paths) > MOST_NAMED:
-            lines.append(f"{kind}: and {len(paths) - MOST_NAMED} more")
-    lines += [f"not read: {q['path']}: {q['reason']}" for q in report.quarantined]
-    lines += [f"left out: {r['path']}: {r['remark']}" for r in report.remarks]
-    return "\n".join(lines)
+        read = [path for path in paths if path not in unread]
+        lines += [f"{kind}: {path}" for path in read[:MOST_NAMED]]
+        if len(read) > MOST_NAMED:
+            lines.append(f"{kind}: and {len(read) - MOST_NAMED} more")
+    return "\n".join([*lines, *(line for line in troubles(report) if line not in known)])
+
+
+def troubles(report: "Report") -> list[str]:
+    """Return, a line each, what could not be read, what was left out of files, and what was passed over."""
+    return [
+        *(f"not read: {q['path']}: {q['reason']}" for q in report.quarantined),
+        *(f"left out: {r['path']}: {r['remark']}" for r in report.remarks),
+        *(f"passed over: {i['path']}: {i['reason']}" for i in report.ignored),
+    ]
 
 
 def models(cards: "Sequence[ModelCard]", broken: "Sequence[RefusedError]", *, as_json: bool) -> str:

@@ -40,10 +40,13 @@ def refresh(args: argparse.Namespace) -> int:
     """Bring the index up to date."""
     assistant = open_assistant(args)
     from assistant import terminal
+    from assistant.index import dictionary
     from assistant.index.refresh import to_json
 
     if args.watch:
         return watch(args)
+    if not args.dry_run and not (assistant.workspace.vectorstore / dictionary.FILE).exists():
+        note("the first refresh also takes a dictionary of the two languages apart, which takes some seconds")
     with terminal.file_progress() as progress:
         report = assistant.refresh(force=args.force, dry_run=args.dry_run, progress=progress)
     say(json.dumps(to_json(report), ensure_ascii=False) if args.json else terminal.refreshed(report, args.dry_run))
@@ -59,13 +62,16 @@ def watch(args: argparse.Namespace) -> int:
     if args.json or args.dry_run:
         raise UsageError("--watch goes on, so it can't print one JSON document or only say what it would do")
     assistant = open_assistant(args)
+    known: set[str] = set()
 
     def refresh() -> None:
         with terminal.file_progress() as progress:
             report = assistant.refresh(force=args.force, progress=progress)
         args.force = False
         if report.added or report.changed or report.removed or report.rebuilt:
-            say(terminal.refreshed(report, dry_run=False))
+            say(terminal.refreshed(report, dry_run=False, known=known))
+            known.clear()
+            known.update(terminal.troubles(report))
 
     corpus = assistant.workspace.require_corpus()
     note(f"watching {corpus}; Ctrl-C ends it")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assistant.corpus.readers.recognition import Recogniser
 
 # Changes whenever the same bytes would give another text.
-READER_VERSION = "4"
+READER_VERSION = "5"
 # 16 MiB are about 5 million Chinese characters, a shelf of books: more in one file is a log or a database.
 MOST_TEXT_BYTES = 16 << 20
 # Enough to tell a document's language by.

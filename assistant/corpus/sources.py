@@ -94,9 +94,9 @@ def _look(entry: "os.DirEntry[str]", path: str, corpus: Path) -> Source | Proble
     except OSError as error:
         return f"the file can't be read: {error.strerror}", False
     except RuntimeError:
-        return "a symbolic link that leads to itself", False
+        return "a symbolic link that leads to itself; delete it", False
     if not stat.S_ISREG(known.st_mode):
-        return "not a file with contents (a device, a pipe or a socket)", False
+        return "not a file with contents (a device, a pipe or a socket); take it out of the corpus", False
     return _take(path, known)
 
 

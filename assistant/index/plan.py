@@ -26,6 +26,7 @@ class Plan:
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     quarantined: list[dict[str, str]] = field(default_factory=list)
+    ignored: list[dict[str, str]] = field(default_factory=list)
     unchanged: int = 0
     doubtful: bool = False
 
@@ -47,7 +48,9 @@ def make(corpus: Path, known: Mapping[str, Place], scanned_ns: int, *, rebuild: 
     """
     plan = Plan()
     found, refused = sources.find(corpus)
-    plan.quarantined += [{"path": r.path, "reason": r.reason} for r in refused if not r.ignored]
+    for refusal in refused:
+        kind = plan.ignored if refusal.ignored else plan.quarantined
+        kind.append({"path": refusal.path, "reason": refusal.reason})
     for source in found:
         place = known.get(source.path)
         if place and not rebuild and _surely_same(source, place, scanned_ns):

@@ -61,7 +61,8 @@ Progress = Callable[[Step], None]
 class Report:
     """What a refresh did. `passages` is how many are live now, `quarantined` what could not be read and why.
 
-    `files` has the paths that were added, changed and removed. `remarks` name what had to be left out of documents that
+    `files` has the paths that were added, changed and removed; `ignored` names a file of each format that is passed
+    over. `remarks` name what had to be left out of documents that
     were read otherwise.
     """
 
@@ -71,6 +72,7 @@ class Report:
     unchanged: int = 0
     files: dict[str, list[str]] = field(default_factory=dict)
     quarantined: list[dict[str, str]] = field(default_factory=list)
+    ignored: list[dict[str, str]] = field(default_factory=list)
     remarks: list[dict[str, str]] = field(default_factory=list)
     passages: int = 0
     seconds: float = 0.0
@@ -168,6 +170,7 @@ class _Refresh:
         self.known, scanned_ns = journal.places(), int(journal.meta("scanned_ns") or 0)
         plan = plans.make(self.workspace.corpus, self.known, scanned_ns, rebuild=bool(self.report.rebuilt))
         self.report.quarantined += plan.quarantined
+        self.report.ignored += plan.ignored
         self.report.files = {"added": plan.added, "changed": plan.changed, "removed": plan.removed}
         self.report.added, self.report.changed = len(plan.added), len(plan.changed)
         self.report.unchanged, self.report.removed = plan.unchanged, len(plan.removed)

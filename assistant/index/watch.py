@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.errors import FaultError, NotReadyError
+from assistant.errors import AssistantError
 
 # A copy of many files, or a program that saves in several steps, is one change once it has been quiet for STEP_MS;
 # after DEBOUNCE_MS it is refreshed even if it goes on.
@@ -21,8 +21,9 @@ def watch(
 ) -> None:
     """Call `refresh` after each change below `corpus` until `stop` is set or Ctrl-C is pressed.
 
-    Once the watch is up it is called for a first time, for what changed before. Where another refresh is at work or
-    the index can't be written, `complain` hears of it, once for each reason, and it is tried again.
+    Once the watch is up it is called for a first time, for what changed before. Where another refresh is at work, the
+    index can't be written, or a file that says something about the corpus is broken, `complain` hears of it, once for
+    each reason, and it is tried again.
     """
     import watchfiles
 
@@ -38,7 +39,7 @@ def watch(
         try:
             refresh()
             pending, said = False, ""
-        except (NotReadyError, FaultError) as error:
+        except AssistantError as error:
             pending = True
             if str(error) != said:
                 complain(error)

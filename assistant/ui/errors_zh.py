@@ -135,6 +135,8 @@ _READ: tuple[tuple[str, str], ...] = (
     (r"not a file with contents.*", "這不是有內容的檔案"),
     (r"the file's name is not UTF-8", "檔名不是 UTF-8"),
     (r"rename it", "請重新命名"),
+    (r"delete it", "請刪除它"),
+    (r"take it out of the corpus", "請移出語料"),
     (r"(\d+ MiB) is too large; the limit is (\d+ MiB)\. Split the file", r"這份有 \1，上限是 \2；請拆成較小的檔案"),
     (r"the (?:file|folder) can't be read: .+", "打不開，請確認它存在且允許讀取"),
     (r"(\S+ MiB) is too large for this format; the limit is (\d+ MiB)", r"這種格式最多 \2，這份有 \1"),

@@ -48,6 +48,14 @@ def test_heads_and_feet_that_run_through_are_dropped() -> None:
     assert "Annual report" in two
 
 
+def test_a_foot_that_was_written_before_the_page_is_dropped_and_rows_of_figures_stay() -> None:
+    feet = [["Annual report", f"Page {n + 1} of 3, 2025", f"Content {'abc'[n]}"] for n in range(3)]
+    assert reader.read(pdf(feet), "a.pdf").text == "Content a\n\nContent b\n\nContent c\n\n"
+    row = "2021 17.5 33 9 120 6.1"
+    rows = [["Annual report", row, f"Content {'abc'[n]}", row.replace("2021", f"202{n}")] for n in range(3)]
+    assert reader.read(pdf(rows), "a.pdf").text.count("17.5") == 6
+
+
 @pytest.mark.parametrize("title", [None, "untitled", "Microsoft Word - report.docx", "(anonymous)"])
 def test_a_title_that_a_program_made_up_is_none(title: str | None) -> None:
     assert reader.read(pdf([["text"]], title=title), "a.pdf").title is None

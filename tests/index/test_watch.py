@@ -8,7 +8,7 @@ from queue import Queue
 
 import pytest
 
-from assistant.errors import NotReadyError
+from assistant.errors import NotReadyError, RefusedError
 from assistant.index.embedders import HashEmbedder
 from assistant.index.refresh import refresh
 from assistant.index.watch import watch
@@ -70,6 +70,17 @@ def test_a_busy_index_is_tried_again_and_complained_about_once(corpus: Path) -> 
     with watching(corpus, work, failures=2):
         assert isinstance(work.get(timeout=PATIENCE), NotReadyError)
         assert work.get(timeout=PATIENCE) == (1, 0, 0)
+
+
+def test_a_broken_file_of_axes_does_not_end_the_watch(corpus: Path) -> None:
+    work: Queue[object] = Queue()
+    framework = corpus / "framework.toml"
+    with watching(corpus, work):
+        assert work.get(timeout=PATIENCE) == (1, 0, 0)
+        framework.write_text("[[", encoding="utf-8")
+        assert isinstance(work.get(timeout=PATIENCE), RefusedError)
+        framework.unlink()
+        assert work.get(timeout=PATIENCE) == (0, 0, 0)
 
 
 def test_hidden_files_are_no_change(corpus: Path) -> None:

@@ -31,6 +31,10 @@ _CLOSE = re.compile(f"[{HAN}](?=[{HAN}])")
 _DIGITS = re.compile(r"\d+")
 # A line at the edge of a page is a running head or foot when it stands on so many pages, figures aside.
 _RUNNING_PAGES, _RUNNING_SHARE = 3, 0.6
+# Lines at each edge that may be such: a head of two lines, or head and foot, which many programs write first.
+_RUNNING_LINES = 2
+# A page number, its total and a date; a line of more figures is a row of them.
+_RUNNING_FIGURES = 5
 # What programs write as a title when the writer gave none.
 _NO_TITLE = re.compile(r"untitled.*|\(anonymous\)|.*\.(?:docx?|indd|pptx?|xlsx?|pdf|tmp|qxp|rtf)", re.IGNORECASE)
 _TITLE_PREFIX = re.compile(r"Microsoft (?:Word|PowerPoint) - ")
@@ -199,19 +203,28 @@ def _mend(text: str) -> str:
 
 def _without_running(pages: dict[int, list[str]]) -> dict[int, list[str]]:
     """Return the pages without the heads and feet that run through the document."""
-    edges = Counter(key for lines in pages.values() for key in {_key(lines[0]), _key(lines[-1])})
+    edges = Counter(
+        key
+        for lines in pages.values()
+        for key in {*map(_key, lines[:_RUNNING_LINES]), *map(_key, lines[-_RUNNING_LINES:])}
+    )
     least = max(_RUNNING_PAGES, len(pages) * _RUNNING_SHARE)
-    running = {key for key, count in edges.items() if count >= least}
-    kept = {}
-    for number, lines in pages.items():
-        first = 1 if _key(lines[0]) in running else 0
-        last = len(lines) - (1 if _key(lines[-1]) in running else 0)
-        kept[number] = lines[first:last]
-    return kept
+    running = {key for key, count in edges.items() if key and count >= least}
+    return {number: _within(lines, running) for number, lines in pages.items()}
+
+
+def _within(lines: list[str], running: set[str]) -> list[str]:
+    """Return the lines between the running ones at the edges."""
+    for _ in range(_RUNNING_LINES):
+        lines = lines[1:] if lines and _key(lines[0]) in running else lines
+        lines = lines[:-1] if lines and _key(lines[-1]) in running else lines
+    return lines
 
 
 def _key(line: str) -> str:
-    return _DIGITS.sub("#", line)
+    """Return a line as it is compared from page to page, without its figures; "" for a table's row, which stays."""
+    figures = len(_DIGITS.findall(line))
+    return "" if line.startswith("|") or figures > _RUNNING_FIGURES else _DIGITS.sub("#", line)
 
 
 def _title(reader: "PdfReader") -> str | None:
