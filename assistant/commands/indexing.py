@@ -111,6 +111,7 @@ def _told(done: "Collected") -> str:
 def observe(args: argparse.Namespace) -> int:
     """Write an observation into the corpus and index it."""
     from assistant.corpus import observations
+    from assistant.errors import AssistantError
 
     assistant = open_assistant(args)
     file = observations.observe(
@@ -120,6 +121,11 @@ def observe(args: argparse.Namespace) -> int:
         date=day(args.date),
         framework=assistant.framework,
     )
-    assistant.refresh()
+    # Whatever becomes of the index: the observation is there, and the next refresh finds it.
     say(str(file))
+    try:
+        assistant.refresh()
+    except AssistantError:
+        note("the observation is kept, and is searchable after the next refresh")
+        raise
     return DONE

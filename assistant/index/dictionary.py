@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -215,7 +216,10 @@ def _keep(db: sqlite3.Connection, folder: Path) -> None:
             if older.name != FILE:
                 older.unlink()
     except (OSError, sqlite3.OperationalError):
-        return
+        # What came of it would only take room on a disk that has none.
+        for left in folder.glob(f"{passing.name}*"):
+            with suppress(OSError):
+                left.unlink()
 
 
 def _lines() -> Iterator[re.Match[str]]:

@@ -105,6 +105,7 @@ _READ: tuple[tuple[str, str], ...] = (
     (r"no page of this PDF holds text: .+", "這份 PDF 沒有任何一頁含有文字"),
     (r"(?:.+ pages are garbled .+|.+ garbled.*)", "讀出來的文字是亂碼"),
     (r"this is an old or an encrypted (\w+) file", r"這是舊版或有密碼保護的 \1 檔"),
+    (r"this archive is no (\w+) file", r"這個壓縮檔不是 \1 檔"),
     (r"this is no (\w+) file but .+", r"這不是 \1 檔，而是別種檔案"),
     (r"the (\w+) file is broken .+", r"\1 檔損壞"),
     (r"the archive unfolds to too much", "壓縮內容展開後太大"),

@@ -1,8 +1,11 @@
+import contextlib
 import email.message
 import email.policy
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.corpus.readers import mail
 from assistant.corpus.readers.content import Content
@@ -54,6 +57,24 @@ def test_a_saved_page_knows_its_address_and_leaves_pictures_out() -> None:
     assert content.title == "新聞"
     assert content.reference is not None
     assert (content.reference.url, content.reference.title) == ("https://example.org/news", "新聞")
+
+
+@pytest.mark.parametrize("sender", ["x:y, ;z", "a <", '"', "a@[", "a:;b"])
+def test_a_sender_that_pythons_parser_falls_over_costs_only_itself(sender: str) -> None:
+    with pytest.raises((AttributeError, IndexError)):
+        str(email.message_from_string(f"From: {sender}\n\n", policy=email.policy.default)["from"])
+    content = mail.read_mail(f"From: {sender}\nSubject: News\n\nText of it.\n".encode(), "a.eml")
+    assert (content.title, content.text) == ("News", "Text of it.\n\n")
+
+
+@settings(max_examples=300, deadline=None)
+@given(*[st.text("a:;<>@\"'[](),=?*%/\\b 1-", max_size=12)] * 3)
+def test_no_header_keeps_a_mail_from_being_read(sender: str, kind: str, placed: str) -> None:
+    head = f"Subject: s{sender}\nFrom: {sender}\nDate: {sender}\nContent-Type: text/plain; {kind}\n"
+    head += f"Content-Disposition: {placed}\nContent-Transfer-Encoding: {placed}\n"
+    for read in (mail.read_mail, mail.read_archive):
+        with contextlib.suppress(RefusedError):
+            read(f"{head}\nText of it.\n".encode(), "a.eml")
 
 
 @pytest.mark.parametrize("read", [mail.read_mail, mail.read_archive])

@@ -160,6 +160,18 @@ def test_what_is_no_office_file_is_refused(
 
 
 @pytest.mark.parametrize(("read", "program"), READERS)
+def test_a_file_of_another_program_is_called_what_it_is(read: Callable[[bytes, str], Content], program: str) -> None:
+    for folder, wrote in (("word/", "Word"), ("ppt/", "PowerPoint"), ("xl/", "Excel"), ("else/", None)):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr(f"{folder}x.xml", b"<x/>")
+        with pytest.raises(RefusedError) as error:
+            read(buffer.getvalue(), "a.docx")
+        told = f"no {program} file but one of {wrote}" if wrote else f"this archive is no {program} file"
+        assert ("broken" if wrote == program else told) in error.value.what
+
+
+@pytest.mark.parametrize(("read", "program"), READERS)
 def test_a_zip_bomb_is_refused_before_it_unfolds(read: Callable[[bytes, str], Content], program: str) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

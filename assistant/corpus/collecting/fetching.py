@@ -85,7 +85,7 @@ class Fetcher:
 
     def _robots_of(self, url: str, deadline: float) -> urllib.robotparser.RobotFileParser:
         """Return the rules of a site. Raises RefusedError where it didn't answer, also when it was asked before."""
-        parts = urllib.parse.urlsplit(url)
+        parts = _parts(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin in self._silent:
             raise _refused(self._silent[origin], url)
@@ -93,8 +93,8 @@ class Fetcher:
             try:
                 self._robots[origin] = rules = self._rules(f"{origin}/robots.txt", deadline)
             except RefusedError as error:
-                self._silent[origin] = f"the site's robots.txt can't be fetched: {error.what}"
-                raise _refused(self._silent[origin], url) from error
+                self._silent[origin] = error.what
+                raise _refused(error.what, url) from error
             asked_for = float(rules.crawl_delay(AGENT) or 0.0)
             self._pauses[parts.hostname or ""] = min(asked_for, self.bounds.longest_pause)
         return self._robots[origin]

@@ -6,6 +6,7 @@ import email
 import email.policy
 import email.utils
 from email.message import EmailMessage, MIMEPart
+from typing import Any
 
 from assistant.corpus.readers import html, plain
 from assistant.corpus.readers.content import Content, one_line
@@ -13,6 +14,21 @@ from assistant.corpus.readers.decoding import signature
 from assistant.corpus.readers.front_matter import web_address
 from assistant.errors import RefusedError
 from assistant.records import Reference
+
+
+class _Lenient(email.policy.EmailPolicy):
+    """Reads headers; one that Python's parser falls over stays as it is written, or says nothing of the content."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:  # noqa: ANN401  (as the class above)
+        """Return a header."""
+        try:
+            return super().header_fetch_parse(name, value)
+        except Exception:  # it raises whatever a broken header makes it stumble over
+            content = name.lower().startswith("content-")
+            return self.header_factory(name, "") if content else one_line(value)
+
+
+_POLICY = _Lenient()
 
 
 def read_mail(data: bytes, path: str) -> Content:
@@ -60,7 +76,7 @@ def _message(data: bytes, path: str) -> EmailMessage:
         raise RefusedError(
             f"this is {kind or 'no saved message'}", where=path, remedy="give the file the suffix of its format"
         )
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    message = email.message_from_bytes(data, policy=_POLICY)
     assert isinstance(message, EmailMessage)
     return message
 

@@ -15,6 +15,8 @@ T = TypeVar("T")
 # Unfolded, with the pictures, that no document of text comes to; XML takes several times its size as a tree.
 MOST_UNFOLDED = 512 << 20
 MOST_UNFOLDED_XML = 64 << 20
+# Where each program keeps what it writes.
+_FOLDERS = {"Word": "word/", "PowerPoint": "ppt/", "Excel": "xl/"}
 _OLD = b"\xd0\xcf\x11\xe0"
 
 
@@ -37,6 +39,9 @@ def opened(data: bytes, path: str, program: str, open_file: Callable[[io.BytesIO
         xml = sum(entry.file_size for entry in entries if entry.filename.endswith((".xml", ".rels")))
         if sum(entry.file_size for entry in entries) > MOST_UNFOLDED or xml > MOST_UNFOLDED_XML:
             raise RefusedError("the archive unfolds to too much", where=path, remedy="split the file into smaller ones")
+        if (wrote := _program({entry.filename for entry in entries})) != program:
+            what = f"this is no {program} file but one of {wrote}" if wrote else f"this archive is no {program} file"
+            raise RefusedError(what, where=path, remedy="give it its format's suffix")
         return open_file(io.BytesIO(data))
     except (RefusedError, MemoryError):
         raise
@@ -46,6 +51,11 @@ def opened(data: bytes, path: str, program: str, open_file: Callable[[io.BytesIO
             where=path,
             remedy="copy or download it again",
         ) from error
+
+
+def _program(names: set[str]) -> str | None:
+    """Return which program wrote an archive with these names in it."""
+    return next((program for program, at in _FOLDERS.items() if any(name.startswith(at) for name in names)), None)
 
 
 def described(properties: Any, path: str) -> tuple[str | None, Reference | None]:  # noqa: ANN401  (any library's)
