@@ -63,7 +63,8 @@ def read(file: Path, path: str, digest: str, framework: Framework, recogniser: "
     """Return the document that `file` is. `path` is its place in the corpus, `digest` the SHA-256 of its bytes.
 
     The title is the one the file gives, else its first heading, else the file's name. The axis and the topics are
-    the file's own, else those under which `framework` files it. `recogniser` reads the scanned pages of PDFs.
+    the file's own, else those under which `framework` files it; a remark names those that it doesn't have.
+    `recogniser` reads the scanned pages of PDFs.
     Raises RefusedError, with reason and remedy, for a file that can't be read or is another one than `digest` names.
     """
     name = PurePosixPath(path)
@@ -92,8 +93,17 @@ def read(file: Path, path: str, digest: str, framework: Framework, recogniser: "
         axis=content.axis or axis,
         topics=content.topics or topics,
         reference=content.reference,
-        remarks=content.remarks,
+        remarks=(*content.remarks, *_unknown(content, framework)),
     )
+
+
+def _unknown(content: Content, framework: Framework) -> tuple[str, ...]:
+    """Return a remark for each axis and topic that a file names and the framework doesn't have."""
+    axes = [axis.id for axis in framework.axes]
+    topics = {topic.id for axis in framework.axes for topic in axis.topics}
+    wrong = [f"axis {content.axis!r} (it has {', '.join(axes)})"] if content.axis and content.axis not in axes else []
+    wrong += [f"topic {topic!r}" for topic in content.topics if topic not in topics]
+    return tuple(f"framework.toml has no {what}, so nothing is found under it" for what in wrong) if axes else ()
 
 
 def contents(file: Path, path: str, digest: str, most: int) -> bytes:

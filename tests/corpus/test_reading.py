@@ -49,6 +49,10 @@ def test_every_suffix_that_is_found_has_a_reader() -> None:
 def test_what_a_file_says_of_itself_comes_first(tmp_path: Path) -> None:
     document = read(tmp_path, "a.md", "---\naxis: own\ntopics: [t]\nlanguage: en\n---\n隱私".encode())
     assert (document.axis, document.topics, document.language) == ("own", ("t",), "en")
+    assert document.remarks == (
+        "framework.toml has no axis 'own' (it has value), so nothing is found under it",
+        "framework.toml has no topic 't', so nothing is found under it",
+    )
 
 
 def test_the_same_bytes_are_the_same_document_under_any_name(tmp_path: Path) -> None:
