@@ -56,7 +56,7 @@ ROOM: Mapping[Length, Room] = {
 }
 LEAST_POINTS = 2
 # Evidence that names nothing of what the question is about by name keeps this much of its worth.
-UNNAMED = 0.4
+UNNAMED = 0.25
 # What tells no sum keeps this much of its worth where the question is how much something costs.
 NO_SUM = 0.3
 # The other language speaks only where the asker's has little to say.
