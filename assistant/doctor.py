@@ -13,6 +13,8 @@ from assistant.errors import AssistantError
 from assistant.wiring import Assistant
 
 LEAST_FREE_BYTES = 500_000_000
+# It writes a row over another since 3.24, and itself into a file since 3.27.
+LEAST_SQLITE = (3, 27)
 # Passages read from the index at once.
 _AT_ONCE = 500
 
@@ -79,11 +81,9 @@ def to_json(checks: Sequence[Check]) -> dict[str, Any]:
 
 
 def _sqlite() -> Check:
-    try:
-        sqlite3.connect(":memory:").execute("CREATE VIRTUAL TABLE t USING fts5 (a)")
-    except sqlite3.OperationalError:
-        return Check("sqlite", False, f"{sqlite3.sqlite_version} without FTS5", "use a Python whose SQLite has FTS5")
-    return Check("sqlite", True, f"{sqlite3.sqlite_version} with FTS5")
+    found, least = sqlite3.sqlite_version, ".".join(map(str, LEAST_SQLITE))
+    ok = sqlite3.sqlite_version_info >= LEAST_SQLITE
+    return Check("sqlite", ok, found if ok else f"{found}, too old", "" if ok else f"use a Python with SQLite {least}")
 
 
 def _package(name: str, purpose: str, *, needed: bool) -> Check:

@@ -4,10 +4,11 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from assistant.errors import NotReadyError, RefusedError, UsageError
 from assistant.records import Answer, Hit, Length
+from assistant.retrieval.filters import Filters, Only
 from assistant.wiring import Assistant, open_workspace
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from assistant.index.refresh import Report
     from assistant.research.questions import QuestionList
     from assistant.retrieval.related import Related
-    from assistant.retrieval.retriever import Filters
 
 MOST_HITS = 100
 """Passages that one search gives at most."""
@@ -29,8 +29,9 @@ MOST_HITS = 100
 class Workspace:
     """A workspace folder, ready to be asked. Safe to use from several threads; a model writes one answer at a time.
 
-    `axis` and `since` narrow the evidence, in whatever method: to an axis of the framework, and to what is dated
-    this day (YYYY-MM-DD) or later; UsageError is raised where there is no such axis or day.
+    `axis`, `topic`, `document` and `since` narrow the evidence, in whatever method: to an axis or a topic of the
+    framework, to a file of the corpus (by its path there, or its name alone), and to what is dated this day
+    (YYYY-MM-DD) or later; UsageError is raised where there is no such axis, topic, file or day.
     """
 
     def __init__(
@@ -89,16 +90,14 @@ class Workspace:
 
     # ------------------------------------------------------------ asking
 
-    def ask(
-        self, question: str, *, axis: str | None = None, since: str | None = None, length: Length | None = None
-    ) -> Answer:
+    def ask(self, question: str, *, length: Length | None = None, **only: Unpack[Only]) -> Answer:
         """Return the checked answer, in the question's language; with too little evidence it is an abstention.
 
         Raises UsageError for an empty question, NotReadyError where the corpus isn't indexed or no model is there.
         """
         from assistant.answering.answer import Done
 
-        *_, last = self.events(question, axis=axis, since=since, length=length)
+        *_, last = self.events(question, length=length, **only)
         assert isinstance(last, Done)
         return last.answer
 
@@ -106,10 +105,9 @@ class Workspace:
         self,
         question: str,
         *,
-        axis: str | None = None,
-        since: str | None = None,
         length: Length | None = None,
         stop: threading.Event | None = None,
+        **only: Unpack[Only],
     ) -> "Iterator[Event]":
         """Yield what happens while the question is answered (`assistant.answering.answer`); the last is `Done`.
 
@@ -117,14 +115,14 @@ class Workspace:
         """
         if not question.strip():
             raise UsageError("the question is empty", remedy="ask something")
-        filters = self._filters(axis, since)
+        filters = self._filters(**only)
         yield from self.answerer().events(question, filters=filters, stop=stop, length=length)
 
-    def search(self, query: str, *, limit: int = 10, axis: str | None = None, since: str | None = None) -> list[Hit]:
+    def search(self, query: str, *, limit: int = 10, **only: Unpack[Only]) -> list[Hit]:
         """Return at most `limit` passages for a query, best first. Raises UsageError for an empty query."""
         if not query.strip() or not 1 <= limit <= MOST_HITS:
             raise UsageError(f"a search needs a query and a limit from 1 to {MOST_HITS}")
-        return self.answerer().retriever.search(query, limit=limit, filters=self._filters(axis, since))
+        return self.answerer().retriever.search(query, limit=limit, filters=self._filters(**only))
 
     def passage(self, passage_id: str) -> Hit:
         """Return the passage that a citation or a hit names. Raises RefusedError where there is none (any more)."""
@@ -156,10 +154,8 @@ class Workspace:
         place = chroma(assistant.workspace.vectorstore, assistant.settings, assistant.journal.meta("index") or "")
         return Related(assistant.journal, Vectors(place, assistant.embedder.fingerprint), assistant.embedder)
 
-    def _filters(self, axis: str | None, since: str | None) -> "Filters":
-        from assistant.retrieval.retriever import Filters
-
-        return Filters.of(self.assistant.framework, axis, since)
+    def _filters(self, **only: Unpack[Only]) -> Filters:
+        return Filters.of(self.assistant.framework, **only, paths=self.assistant.journal.places)
 
     # ------------------------------------------------------------ the corpus
 
@@ -190,11 +186,11 @@ class Workspace:
 
     # ------------------------------------------------------------ LangChain
 
-    def retriever(self, *, k: int = 10, axis: str | None = None, since: str | None = None) -> "BaseRetriever":
+    def retriever(self, *, k: int = 10, **only: Unpack[Only]) -> "BaseRetriever":
         """Return the search as a LangChain retriever of `k` passages."""
         from assistant.retrieval.langchain import PassageRetriever
 
-        return PassageRetriever(retriever=self.answerer().retriever, k=k, filters=self._filters(axis, since))
+        return PassageRetriever(retriever=self.answerer().retriever, k=k, filters=self._filters(**only))
 
     def embeddings(self) -> "Embeddings":
         """Return the embedder of the index as LangChain embeddings."""

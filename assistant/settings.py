@@ -45,6 +45,8 @@ class Settings:
     seed: int = setting(0, "random seed of the model")
     temperature: float = setting(0.0, "sampling temperature of the model; 0 always takes the likeliest token")
     embedder: str = setting("hash", "hash, sentence-transformers:FOLDER or gguf:FILE, looked up in models/")
+    query_prefix: str = setting("auto", "what that model wants before a question; auto: what its folder or family says")
+    passage_prefix: str = setting("auto", "what it wants before a passage; auto: what its folder or family says")
     store: str = setting(
         "", "address of a Chroma server for the vectors, such as http://10.0.0.5:8000; empty: in vectorstore/"
     )

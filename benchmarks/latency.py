@@ -106,12 +106,11 @@ def lexical(task: Task) -> Times:
     """Return how long the program's first stage takes: the question's terms, and the best passages by the rarest."""
     journal = Journal(task.folder)
     frequencies: dict[str, int] = {}
-    most = POSTINGS + task.passages // 10
 
     def search(question: str) -> list[str]:
         query = expansion.query(SubQuestion(question, question), question, Glossary())
         frequencies.update(journal.frequencies([term for term in query if term not in frequencies]))
-        return [str(number) for number, _ in journal.search(expansion.rarest(query, frequencies, most), DEPTH)]
+        return [str(number) for number, _ in journal.search(expansion.rarest(query, frequencies, POSTINGS), DEPTH)]
 
     return _timed(search, task)
 

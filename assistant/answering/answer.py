@@ -26,7 +26,8 @@ from assistant.records import (
     Status,
     Timings,
 )
-from assistant.retrieval.retriever import Filters, Retriever
+from assistant.retrieval.filters import Filters
+from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.widening import Siblings, Translations, translated, widen
 from assistant.settings import Settings
 from assistant.text import script

@@ -133,7 +133,7 @@ def _events(workspace: Workspace, asked: forms.ChatRequest, wanted: str, stop: t
     *before, _ = _said(asked)[-MOST_TURNS:]
     meant = following.understood((*before, wanted), workspace.answerer().glossary)
     length = asked.length or ("full" if before and following.wants_more(wanted) else None)
-    return workspace.events(meant, axis=asked.axis, since=asked.since, length=length, stop=stop)
+    return workspace.events(meant, length=length, stop=stop, **asked.only)
 
 
 def evidence(answer: Answer) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.library import MOST_HITS
 from assistant.records import BlockKind, Citation, CorpusInfo, Egress, EngineInfo, Language, Length, Status
+from assistant.retrieval.filters import Only
 
 MODEL = "assistant"
 """The one model of the chat: the answering of this workspace."""
@@ -25,10 +26,17 @@ Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class Narrowed(BaseModel):
-    """What evidence is taken: of an axis of the framework, and dated this day or later."""
+    """What evidence is taken: of an axis or a topic of the framework, dated this day or later, of one document."""
 
     axis: str | None = Field(None, max_length=60)
     since: Date | None = None
+    topic: str | None = Field(None, max_length=60)
+    document: str | None = Field(None, max_length=1000)
+
+    @property
+    def only(self) -> Only:
+        """The same for the library."""
+        return Only(axis=self.axis, since=self.since, topic=self.topic, document=self.document)
 
 
 class AnswersRequest(Narrowed):
@@ -105,8 +113,8 @@ class StreamOptions(BaseModel):
 class ChatRequest(Narrowed):
     """A conversation, whose last message of the user is the question.
 
-    `axis`, `since`, `length` and `draft` are this API's own: `draft` also streams what the engine writes, before it
-    is checked, as `reasoning_content`.
+    `axis`, `since`, `topic`, `document`, `length` and `draft` are this API's own: `draft` also streams what the engine
+    writes, before it is checked, as `reasoning_content`.
     """
 
     model_config = ConfigDict(extra="ignore")

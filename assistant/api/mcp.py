@@ -10,6 +10,7 @@ from assistant.api.work import Lanes, Work
 from assistant.errors import AssistantError
 from assistant.library import Workspace
 from assistant.records import Length
+from assistant.retrieval.filters import Only
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -25,6 +26,8 @@ ABOUT = (
 Question = Annotated[str, Field(description="In Traditional Chinese or English", min_length=1, max_length=8000)]
 Axis = Annotated[str | None, Field(description="Only evidence on this axis of the framework")]
 Since = Annotated[str | None, Field(description="Only evidence dated this day (YYYY-MM-DD) or later")]
+Topic = Annotated[str | None, Field(description="Only evidence filed under this topic of the framework")]
+Document = Annotated[str | None, Field(description="Only evidence from this file, by its path or its name alone")]
 
 
 def server(workspace: Workspace, lanes: Lanes) -> "MCPServer[Any]":
@@ -52,11 +55,16 @@ def server(workspace: Workspace, lanes: Lanes) -> "MCPServer[Any]":
 
     @made.tool(annotations=looks)
     async def answer(
-        question: Question, axis: Axis = None, since: Since = None, length: Length | None = None
+        question: Question,
+        axis: Axis = None,
+        since: Since = None,
+        topic: Topic = None,
+        document: Document = None,
+        length: Length | None = None,
     ) -> dict[str, Any]:
         """Answer a question with checked, cited statements, or say what is missing."""
-        got = await turn(lambda: workspace.ask(question, axis=axis, since=since, length=length), lanes.answers)
-        return got.to_json()
+        only = Only(axis=axis, since=since, topic=topic, document=document)
+        return (await turn(lambda: workspace.ask(question, length=length, **only), lanes.answers)).to_json()
 
     @made.tool(annotations=adds)
     async def observe(
@@ -75,10 +83,16 @@ def _add_reading(made: "MCPServer[Any]", workspace: Workspace, turn: Any, looks:
 
     @made.tool(annotations=looks)
     async def search(
-        query: Question, limit: Annotated[int, Field(ge=1, le=100)] = 10, axis: Axis = None, since: Since = None
+        query: Question,
+        limit: Annotated[int, Field(ge=1, le=100)] = 10,
+        axis: Axis = None,
+        since: Since = None,
+        topic: Topic = None,
+        document: Document = None,
     ) -> dict[str, Any]:
         """Find passages, best first."""
-        hits = await turn(lambda: workspace.search(query, limit=limit, axis=axis, since=since))
+        only = Only(axis=axis, since=since, topic=topic, document=document)
+        hits = await turn(lambda: workspace.search(query, limit=limit, **only))
         return {"passages": [found(hit) for hit in hits]}
 
     @made.tool(annotations=looks)

@@ -134,9 +134,7 @@ def _add_own(made: APIRouter, workspace: Workspace, lanes: Lanes) -> None:
         """Answer a question: the same document as `assistant ask --json` prints."""
 
         def ask(stop: Any) -> Answer:  # noqa: ANN401
-            *_, last = workspace.events(
-                asked.question, axis=asked.axis, since=asked.since, length=asked.length, stop=stop
-            )
+            *_, last = workspace.events(asked.question, length=asked.length, stop=stop, **asked.only)
             answer: Answer = last.answer  # type: ignore[union-attr]
             return answer
 
@@ -145,9 +143,7 @@ def _add_own(made: APIRouter, workspace: Workspace, lanes: Lanes) -> None:
     @made.post("/search", responses={200: {"model": forms.SearchReply}}, response_model=None)
     async def search(asked: forms.SearchRequest) -> Response:
         """Return the passages for a query, best first."""
-        hits = await lanes.lookups.call(
-            lambda stop: workspace.search(asked.query, limit=asked.limit, axis=asked.axis, since=asked.since)
-        )
+        hits = await lanes.lookups.call(lambda stop: workspace.search(asked.query, limit=asked.limit, **asked.only))
         return JSONResponse({"passages": [found(hit) for hit in hits]})
 
     @made.post("/related", responses={200: {"model": forms.SearchReply}}, response_model=None)

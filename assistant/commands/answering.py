@@ -39,11 +39,14 @@ def ask(args: argparse.Namespace) -> int:
     """Answer one question."""
     assistant = open_assistant(args)
     from assistant import terminal
-    from assistant.retrieval.retriever import Filters
+    from assistant.retrieval.filters import Filters
 
     if not args.question.strip():
         raise UsageError("the question is empty", remedy='ask something: assistant ask "…"')
-    filters = Filters.of(assistant.framework, args.axis, args.since, args.topic, args.document)
+    filters = Filters.of(
+        assistant.framework, paths=assistant.journal.places,
+        axis=args.axis, since=args.since, topic=args.topic, document=args.document,
+    )  # fmt: skip
     answer = assistant.answerer.answer(args.question, filters=filters)
     say(json.dumps(answer.to_json(), ensure_ascii=False) if args.json else terminal.answered(answer))
     return DONE

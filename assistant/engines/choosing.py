@@ -179,12 +179,15 @@ class _Asked:
         # Of alternatives ("GTC or a European show") evidence names one; of things compared the rows take care.
         several = bool(prompt.rows) or bool(_ALTERNATIVES.search(prompt.question))
         # What stands in brackets names once more what stands before, and the evidence may call it only that.
-        asked = [] if several else names.find(BRACKETED.sub("", prompt.question), prompt.known)
+        plain = "" if several else BRACKETED.sub("", prompt.question)
+        asked = names.find(plain, prompt.known)
+        # Who names nothing but a size ("an 8 GB box") is answered by what tells of that size.
+        sizes = frozenset() if asked else _sizes(plain)
         return cls(
             tuple(facets.named_in(f) or facets.named_in(part) for f, part in zip(focus, prompt.parts, strict=True)),
             tuple(set(tokens.terms(part)) for part in prompt.parts),
-            _first(asked),
-            frozenset(part for name in asked for part in name.parts),
+            _first(asked) or sizes,
+            sizes.union(*(name.parts for name in asked)),
             prompt.rows,
             prompt.language,
             () if several else tuple(_phrases(part, prompt) for part in prompt.parts),
@@ -212,9 +215,9 @@ class _Asked:
         return UNNAMED if phrases and not any(phrase in _said(evidence) for phrase in phrases) else 1.0
 
     def names(self, text: str, *, listed: bool = True) -> frozenset[str]:
-        """Return the parts of the names in a text; without those that are only `listed` with others."""
+        """Return the sizes in a text and the parts of its names; without those that are only `listed` with others."""
         found = (n for n in names.find(text, self.known) if listed or rows.stands_out(text, n.start, n.end))
-        return frozenset(part for name in found for part in name.parts)
+        return _sizes(text).union(*(name.parts for name in found))
 
 
 def _first(found: Sequence[Name]) -> frozenset[str]:
@@ -324,10 +327,15 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: fl
     direct = tuple(bool(wanted & facets.named_in(text)) / 2 for wanted in asked.facets)
     summary = reference is not None and "summary" in reference.notes
     named = not asked.subject or bool(asked.subject & asked.names(text))
-    leads = not asked.topic or _leads(asked.topic, names.find(text, asked.known))
+    leads = not asked.topic or bool(asked.topic & _sizes(text)) or _leads(asked.topic, names.find(text, asked.known))
     return Candidate(
         text, (evidence.n,), worth, source, hit.path, order, row, later, side, direct, summary, named, leads
     )
+
+
+def _sizes(text: str) -> frozenset[str]:
+    """Return the sizes in a text, marked, for a name may have one as a part (27B)."""
+    return frozenset(f"={size}" for size in tokens.measures(text))
 
 
 def _joined(found: Sequence[Candidate]) -> list[Candidate]:

@@ -24,7 +24,7 @@ from assistant.text.normalize import index_form
 
 # Raised whenever the same dictionary would be taken apart in another way.
 VERSION = 3
-FILE = f"dictionary-{VERSION}.sqlite"
+FILE = f"dictionary-{VERSION}-{tokens.VERSION}.sqlite"
 
 Gloss = Mapping[str, float]
 

@@ -3,10 +3,7 @@
 `assistant.index.langchain` makes LangChain embeddings of either.
 """
 
-import hashlib
 from abc import ABC, abstractmethod
-from collections import Counter
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.records import Passage
 from assistant.settings import Settings
-from assistant.text import tokens
+from assistant.text import counting, tokens
 
 if TYPE_CHECKING:
     from assistant.models.encoders import Encoder
@@ -61,17 +58,15 @@ class HashEmbedder(Embedder):
 
     def passages(self, texts: list[str]) -> Matrix:
         """Return one vector of length 1 for each text."""
-        rows: list[int] = []
-        slots: list[int] = []
-        times: list[int] = []
-        for row, text in enumerate(texts):
-            counts = Counter(tokens.terms(text))
-            rows += [row] * len(counts)
-            slots += map(_slot, counts)
-            times += counts.values()
-        signed = np.array(slots, dtype=np.int64)
-        places = np.array(rows, dtype=np.int64) * self.dimensions + (signed >> 1) % self.dimensions
-        weights = (1 - 2 * (signed & 1)) * (1.0 + np.log(np.array(times, dtype=np.float64)))
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        counts = [np.unique(counting.terms(text), return_counts=True) for text in texts]
+        drawn = counting.mixed(np.concatenate([terms for terms, _ in counts]))
+        times = np.concatenate([times for _, times in counts])
+        rows = np.repeat(np.arange(len(texts)), [len(terms) for terms, _ in counts])
+        # The lowest bit is a term's sign, the others are its column.
+        places = rows * self.dimensions + (drawn >> 1) % self.dimensions
+        weights = (1 - 2 * (drawn & 1)) * (1.0 + np.log(times))
         flat = np.bincount(places, weights, minlength=len(texts) * self.dimensions)
         matrix = flat.reshape(len(texts), self.dimensions).astype(np.float32)
         # A text without terms gets a vector too: cosine needs a direction.
@@ -83,12 +78,6 @@ class HashEmbedder(Embedder):
         """Return the vector of a question: questions and passages are alike here."""
         vector: NDArray[np.float32] = self.passages([text])[0]
         return vector
-
-
-@lru_cache(maxsize=1 << 17)
-def _slot(term: str) -> int:
-    """Return a number of 62 bits drawn from the term: the lowest bit is its sign, the others are its column."""
-    return int.from_bytes(hashlib.blake2b(term.encode("utf-8"), digest_size=8).digest(), "little") >> 2
 
 
 class ModelEmbedder(Embedder):

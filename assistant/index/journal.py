@@ -17,7 +17,7 @@ from assistant.index import lexical, tables
 from assistant.index.faults import faults
 from assistant.index.tables import VERSION
 from assistant.records import CorpusInfo, Document, Hit, Language, Passage, content_id
-from assistant.text import tokens
+from assistant.text import counting
 
 FILE = "journal.sqlite"
 
@@ -53,10 +53,12 @@ class Journal:
         """
         self.path = folder / self.file
         self._lock = threading.RLock()
+        self._known: tuple[int, lexical.Collection] | None = None
         if not writable and not self.path.exists():
             raise NotReadyError("the corpus is not indexed yet", where=str(folder), remedy="run: assistant refresh")
         with faults("the index can't be opened", self.path, sqlite3.DatabaseError):
             self._db = _open(self.path, writable=writable)
+            self._words = lexical.Writer(self._db)
             if writable and self._version() < VERSION:
                 self._create()
             self._check_version()
@@ -112,10 +114,13 @@ class Journal:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
+                self._words.flush()
             except BaseException:
+                self._words.forget()
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+            self._known = None
 
     # ------------------------------------------------------------ what it says
 
@@ -142,8 +147,8 @@ class Journal:
 
     def statistics(self) -> tuple[int, float]:
         """Return how many passages are searched and how many terms one has on average."""
-        row = self._one("SELECT count(*), avg(length) FROM passages WHERE kind != 'heading'")
-        return (int(row[0]), float(row[1] or 1.0)) if row else (0, 1.0)
+        known = self._collection()
+        return known.passages, known.mean_length
 
     def languages(self) -> frozenset[Language]:
         """Return the languages of the live documents."""
@@ -203,10 +208,15 @@ class Journal:
         texts = self._all(tables.DOCUMENT_TEXT, (document_id,))
         return None if row is None or not texts else tables.document(row, (text for (text,) in texts))
 
-    def search(self, terms: Iterable[str], limit: int) -> list[tuple[int, float]]:
-        """Return (number, score) of the passages that share a term with the query, best first."""
+    def search(self, query: Mapping[str, float] | Iterable[str], limit: int) -> list[tuple[int, float]]:
+        """Return (number, BM25) of the passages that share a term with the query, best first.
+
+        Its terms weigh what it says, and alike where it doesn't.
+        """
+        weights = query if isinstance(query, Mapping) else dict.fromkeys(query, 1.0)
+        known = self._collection()
         with self._turn() as db:
-            return lexical.search(db, terms, limit)
+            return lexical.search(db, weights, known, limit)
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Return in how many passages each of `terms` occurs; terms that occur nowhere are left out."""
@@ -217,12 +227,12 @@ class Journal:
 
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
         """Make a document and its passages live. Call it, as all below, in a `transaction`."""
-        lengths = [len(tokens.terms(p.text)) if p.kind != "heading" else 0 for p in passages]
-        tables.add(self._db, document, passages, lengths)
+        lengths = [len(counting.terms(p.text)) if p.kind != "heading" else 0 for p in passages]
+        tables.add(self._db, self._words, document, passages, lengths)
 
     def remove(self, document_id: str) -> list[str]:
         """Take a document out; return the ids of its passages, whose vectors are now stale."""
-        return tables.remove(self._db, document_id)
+        return tables.remove(self._db, self._words, document_id)
 
     def put(self, place: Place) -> None:
         """Note a file as it is now."""
@@ -248,7 +258,15 @@ class Journal:
 
     def clear(self) -> None:
         """Take out everything that was read, for a rebuild."""
-        tables.clear(self._db)
+        tables.clear(self._db, self._words)
+
+    def _collection(self) -> lexical.Collection:
+        """Return what a search has to know of all passages, which is read anew only when the index has changed."""
+        known, generation = self._known, self.generation()
+        if known is None or known[0] != generation:
+            rows = self._all("SELECT number, length FROM passages WHERE kind != 'heading'")
+            self._known = known = generation, lexical.Collection.of(rows)
+        return known[1]
 
     def _one(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         with self._turn() as db:

@@ -160,7 +160,7 @@ class SharedJournal(Journal):
             same = self._one("PRAGMA user_version") == (tokens.VERSION,)
             goes_on = same and shared_tables.led_here(server, mine)
             if not goes_on:
-                tables.clear(db)
+                tables.clear(db, self._words)
                 db.execute(f"PRAGMA user_version = {tokens.VERSION}")
             since = mine.generation if goes_on else -1
             self._take_documents(server, since)
@@ -181,7 +181,7 @@ class SharedJournal(Journal):
         for number in gone:
             self.remove(here[number])
         for document, passages in shared_tables.documents(server, new):
-            tables.insert(self._db, document, passages)
+            tables.insert(self._db, self._words, document, passages)
 
     def _take_places(self, server: "Connection[tables.Row]", since: int) -> None:
         new = shared_tables.places(server, since)

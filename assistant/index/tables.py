@@ -13,10 +13,11 @@ from itertools import count
 from typing import Any
 
 from assistant.index import lexical
+from assistant.index.lexical import Writer
 from assistant.records import Block, Document, Hit, Passage, Reference
 
 # Raised whenever the tables change; a journal of another version is rebuilt, a newer one refused.
-VERSION = 4
+VERSION = 5
 
 Row = tuple[Any, ...]
 
@@ -58,7 +59,9 @@ DOCUMENT_TEXT = (
 )
 
 
-def add(db: sqlite3.Connection, document: Document, passages: Sequence[Passage], lengths: Sequence[int]) -> None:
+def add(
+    db: sqlite3.Connection, words: Writer, document: Document, passages: Sequence[Passage], lengths: Sequence[int]
+) -> None:
     """Put a document in, and its passages with their `lengths` in terms.
 
     Raises ValueError where the passages together are not the document's text.
@@ -78,6 +81,7 @@ def add(db: sqlite3.Connection, document: Document, passages: Sequence[Passage],
     )  # fmt: skip
     insert(
         db,
+        words,
         row,
         [
             (
@@ -89,7 +93,7 @@ def add(db: sqlite3.Connection, document: Document, passages: Sequence[Passage],
     )  # fmt: skip
 
 
-def insert(db: sqlite3.Connection, document: Row, passages: Sequence[Row]) -> None:
+def insert(db: sqlite3.Connection, words: Writer, document: Row, passages: Sequence[Row]) -> None:
     """Put in a row of `documents`, and the rows of its `passages`, each with its text at the end."""
     db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", document)
     db.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (row[:-1] for row in passages))
@@ -97,15 +101,15 @@ def insert(db: sqlite3.Connection, document: Row, passages: Sequence[Row]) -> No
     title, headings = document[2], json.loads(document[7])
     for row in passages:
         if row[5] != "heading":
-            lexical.add(db, row[0], title, headings[row[7]], row[-1])
+            words.add(row[0], title, headings[row[7]], row[-1])
 
 
-def remove(db: sqlite3.Connection, document_id: str) -> list[str]:
+def remove(db: sqlite3.Connection, words: Writer, document_id: str) -> list[str]:
     """Take a document out; return the ids of its passages."""
     hits = dict(map(hit, db.execute(f"{HITS} WHERE d.id = ? ORDER BY p.number", (document_id,)).fetchall()))
     for number, found in hits.items():
         if found.passage.kind != "heading":
-            lexical.remove(db, number, found.title, found.passage.headings, found.passage.text)
+            words.remove(number, found.title, found.passage.headings, found.passage.text)
     numbers = [(number,) for number in hits]
     db.executemany("DELETE FROM texts WHERE number = ?", numbers)
     db.executemany("DELETE FROM passages WHERE number = ?", numbers)
@@ -113,9 +117,9 @@ def remove(db: sqlite3.Connection, document_id: str) -> list[str]:
     return [found.passage.id for found in hits.values()]
 
 
-def clear(db: sqlite3.Connection) -> None:
+def clear(db: sqlite3.Connection, words: Writer) -> None:
     """Take out everything that was read."""
-    db.execute("INSERT INTO lexical (lexical) VALUES ('delete-all')")
+    words.clear()
     for table in ("texts", "passages", "documents", "places"):
         db.execute(f"DELETE FROM {table}")
 

@@ -25,6 +25,7 @@ from assistant.settings import Settings
 
 Vectors = npt.NDArray[np.float32]
 
+AUTO = "auto"
 WEIGHTS = (".safetensors", ".bin", ".json", ".txt", ".model")
 
 
@@ -58,6 +59,11 @@ class Prefixes:
     query: str = ""
     passage: str = ""
 
+    def unless_told(self, settings: Settings) -> "Prefixes":
+        """Return these, or those that the settings name instead."""
+        query, passage = settings.query_prefix, settings.passage_prefix
+        return Prefixes(self.query if query == AUTO else query, self.passage if passage == AUTO else passage)
+
 
 TASK = "Given a web search query, retrieve relevant passages that answer the query"
 # From the model cards. The first pattern that is found in the model's name counts, so the special come first.
@@ -90,7 +96,7 @@ def open_encoder(folder: Path, settings: Settings) -> Encoder:
     """
     kind, _, name = settings.embedder.partition(":")
     if kind == "sentence-transformers":
-        return FolderEncoder(within(folder, name))
+        return FolderEncoder(within(folder, name), settings)
     if kind != "gguf":
         raise UsageError(f"{settings.embedder!r} is no encoder", remedy="use sentence-transformers:FOLDER or gguf:FILE")
     path = within(folder, name)
@@ -121,7 +127,7 @@ class GgufEncoder(Pooled):
                 remedy="set embedder to an embedding model, or to hash",
             )
         super().__init__(path, card, settings)
-        self._prefixes = prefixes(card.title, card.name, card.architecture)
+        self._prefixes = prefixes(card.title, card.name, card.architecture).unless_told(settings)
         self.dimensions = self._weights.width
         self.fingerprint = content_id("gguf", sha256(path), repr(self._prefixes), str(self._window))
 
@@ -143,7 +149,7 @@ class FolderEncoder:
     Raises NotReadyError where the folder or the library is missing, RefusedError where it can't be loaded.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Settings = Settings()) -> None:  # noqa: B008  (frozen)
         if not (folder / "modules.json").is_file():
             raise NotReadyError(
                 "there is no sentence-transformers folder of that name",
@@ -156,7 +162,8 @@ class FolderEncoder:
         )
         own = self._model.prompts or {}
         family = prefixes(folder.name)
-        self._prefixes = Prefixes(own.get("query") or family.query, own.get("document") or family.passage)
+        known = Prefixes(own.get("query") or family.query, own.get("document") or family.passage)
+        self._prefixes = known.unless_told(settings)
         self._lock = threading.Lock()
         self.dimensions = int(self._model.encode(["?"], show_progress_bar=False).shape[1])
         self.fingerprint = content_id("sentence-transformers", *_contents(folder), repr(self._prefixes))

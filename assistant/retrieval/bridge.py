@@ -14,10 +14,10 @@ from functools import lru_cache
 import numpy as np
 
 from assistant.index.dictionary import Dictionary, Gloss
-from assistant.retrieval import counting, scoring
-from assistant.retrieval.counting import Counts, Numbers, Stream
+from assistant.retrieval import scoring
 from assistant.retrieval.scoring import Analysed, Bag, Matches, Statistics
-from assistant.text import sentences, sounds, tokens
+from assistant.text import counting, sentences, sounds, tokens
+from assistant.text.counting import Counts, Numbers, Stream
 
 # So many of the passages that the translated question finds are put into its language: most of the time goes there.
 DEPTH = 30

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from assistant.retrieval import counting, scoring
+from assistant.retrieval import scoring
 from assistant.retrieval.bridge import Bridge
-from assistant.retrieval.counting import Counts, Stream
 from assistant.retrieval.scoring import Analysed, Bag, Matches
-from assistant.text import tokens
+from assistant.text import counting, tokens
+from assistant.text.counting import Counts, Stream
 from assistant.text.normalize import fold, index_form, strip_accents
 
 _LATIN = re.compile(r"[a-z0-9]+")

@@ -6,7 +6,8 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from assistant.records import Hit
-from assistant.retrieval.retriever import Filters, Retriever
+from assistant.retrieval.filters import Filters
+from assistant.retrieval.retriever import Retriever
 
 
 class PassageRetriever(BaseRetriever):

@@ -223,6 +223,14 @@ LENSES = (
         ),
         named=True,
     ),
+    # What fits on a box of so much memory, or a chip of so many TOPS.
+    Lens(
+        "(?:跑|執行|裝|用).{0,6}(?:什麼|哪些|哪個|哪種|多大).{0,6}(?:模型|LLM)|(?:哪些|什麼|多大).{0,4}(?:模型|LLM).{0,12}(?:跑|執行|裝)"
+        r"|(?:what|which|how (?:large|big) an?) (?:\w+ )?(?:models?|LLMs?)\b.*\b(?:run|fit|hold)s?\b",
+        ("執行 模型 每秒 token", "int4 量化 可在 執行", "量化 降到 記憶體", "實測 模型 裝置"),
+        ("runs models tokens per second", "int4 quantized runs on", "quantized cut memory", "measured models device"),
+        named=True,
+    ),
     Lens(
         "評估邊緣|評估.*模型|evaluat",
         ("標準化基準測試 題", "專業領域評估", "實用性 首字延遲 token", "安全性評估 危害 提示", "推理 評估 GPQA"),

@@ -1,14 +1,11 @@
 """Find the evidence for a question: every part asks by itself, words and vectors are fused, documents share room."""
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from assistant.corpus.framework import Framework
 from assistant.corpus.glossary import Glossary
-from assistant.errors import UsageError
 from assistant.index.dictionary import Dictionary
 from assistant.index.embedders import Embedder
 from assistant.index.journal import Journal
@@ -18,6 +15,7 @@ from assistant.retrieval import abstention, evidence, expansion, features, reran
 from assistant.retrieval import parts as question_parts
 from assistant.retrieval.bridge import Bridge
 from assistant.retrieval.diversity import diversify, one_language_each
+from assistant.retrieval.filters import Filters
 from assistant.retrieval.parts import SubQuestion
 from assistant.retrieval.scoring import Bag, Matches, Statistics
 from assistant.text import language as languages
@@ -33,10 +31,10 @@ CANDIDATES = 60
 # would go into taking it apart: fewer candidates, and only those that could come first are put over into the other
 # language. That costs 0.0007 of nDCG@10 (docs/LOG.md).
 LARGE, THRIFTY_CANDIDATES = 20_000, 40
-# Where only a part of the corpus is asked, so many are looked through for those that may be shown.
-FILTERED_CANDIDATES = 1000
-# So many entries of the index a search reads at most, and a tenth of the passages: the rarest terms decide.
-POSTINGS = 3000
+# Where only a part of the corpus is asked, so many are looked through at once for those that may be shown.
+FILTERED_AT_ONCE = 1000
+# So many postings a search reads at most: the rarest terms decide. Ten times as many find hardly more (docs/LOG.md).
+POSTINGS = 20_000
 # How much a semantic embedder adds to a score that goes up to 1: this for the nearest passage, nothing for the last of
 # the CANDIDATES. So it is alike for models whose cosines are all high (E5) and for those that spread them. Three times
 # as much brings no more where the model knows the language, and ruins the order where it doesn't (docs/LOG.md).
@@ -53,52 +51,6 @@ STRENGTH_HITS = 8
 MOST_FREQUENCIES = 1 << 16
 # Passages that are kept as they were read.
 MOST_HITS = 1 << 12
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a hit has to be: on this axis, dated this day or later, filed under this topic, from this file.
-
-    A day is written YYYY-MM-DD, and undated passages stay out; a file is named by its path or its name alone.
-    """
-
-    axis: str | None = None
-    since: str | None = None
-    topic: str | None = None
-    document: str | None = None
-
-    @classmethod
-    def of(
-        cls,
-        framework: Framework,
-        axis: str | None,
-        since: str | None,
-        topic: str | None = None,
-        document: str | None = None,
-    ) -> "Filters":
-        """Return the filters that someone asks for. Raises UsageError for an axis, a topic or a date that is none."""
-        axes, topics = [a.id for a in framework.axes], [t.id for a in framework.axes for t in a.topics]
-        for kind, asked, known in (("axis", axis, axes), ("topic", topic, topics)):
-            if asked is not None and asked not in known:
-                raise UsageError(f"no {kind} is called {asked!r}", remedy=f"use one of {', '.join(known)}")
-        try:
-            return cls(axis, since and datetime.date.fromisoformat(since).isoformat(), topic, document)
-        except ValueError as error:
-            raise UsageError(f"{since!r} is not a date", remedy="write it as YYYY-MM-DD") from error
-
-    def pass_(self, hit: Hit) -> bool:
-        """Say whether a hit may be shown."""
-        if self.axis and hit.passage.axis != self.axis:
-            return False
-        if self.topic and self.topic not in hit.passage.topics:
-            return False
-        if self.document and self.document not in (hit.path, PurePosixPath(hit.path).name):
-            return False
-        if not self.since:
-            return True
-        date = hit.passage.reference.date if hit.passage.reference else None
-        # A date given as year or month counts as its last day, so that "2025" is not before "2025-03".
-        return date is not None and f"{date}-12-31"[:10] >= self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,27 +144,29 @@ class Retriever:
 
         Each search is a query with how many passages it may give.
         """
-        most = POSTINGS + statistics.passages // 10
         found: dict[str, Hit] = {}
         for query, limit in searches:
-            chosen = expansion.rarest(query, statistics.frequencies, most)
-            depth = limit if filters == Filters() else FILTERED_CANDIDATES
-            numbers = [number for number, _ in self._journal.search(chosen, depth)]
-            known = self._hits(numbers)
-            passing = [known[n] for n in numbers if n in known and filters.pass_(known[n])]
+            chosen = expansion.rarest(query, statistics.frequencies, POSTINGS)
+            depth = limit if filters == Filters() else statistics.passages
+            numbers = [number for number, _ in self._journal.search({t: query[t] for t in chosen}, depth)]
+            passing: list[Hit] = []
+            for start in range(0, len(numbers), FILTERED_AT_ONCE):
+                if len(passing) < limit:
+                    passing += filter(filters.pass_, self._hits(numbers[start : start + FILTERED_AT_ONCE]))
             found |= {hit.passage.id: hit for hit in passing[:limit]}
         nearest = self._journal.hits_by_id([i for i in near if i not in found])
         return [*found.values(), *(hit for hit in nearest.values() if filters.pass_(hit))]
 
-    def _hits(self, numbers: Sequence[int]) -> dict[int, Hit]:
-        """Return the live passages with these numbers by number; the index is asked once for each."""
+    def _hits(self, numbers: Sequence[int]) -> list[Hit]:
+        """Return the live passages with these numbers, in their order; the index is asked once for each."""
         known = self._collection().hits
         found = {number: hit for number in numbers if (hit := known.get(number))}
         read = self._journal.hits([number for number in numbers if number not in found])
         if len(known) > MOST_HITS:
             known.clear()
         known.update(read)
-        return found | read
+        found |= read
+        return [found[number] for number in numbers if number in found]
 
     def _score(
         self, text: str, query: Bag, translated: Bag, statistics: Statistics, hits: Sequence[Hit], language: Language

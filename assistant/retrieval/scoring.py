@@ -4,21 +4,18 @@ In the form of Lucene (Robertson & Zaragoza 2009, "The Probabilistic Relevance F
 negative. The passage says whether the subject is right, the best sentence whether the answer stands together.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 
+from assistant.index.lexical import K1, B, idf
 from assistant.records import Hit
-from assistant.retrieval import counting
-from assistant.retrieval.counting import Counts, Stream
-from assistant.text import sentences, tokens
+from assistant.text import counting, sentences, tokens
+from assistant.text.counting import Counts, Stream
 from assistant.text.normalize import index_form
 
-# Passage: k1 and b that did best on three public sets in both languages (docs/LOG.md); short passages saturate early.
-K1, B = 0.9, 0.75
 # Sentence: length matters less where everything is short.
 SENTENCE_K1, SENTENCE_B = 1.2, 0.4
 SENTENCE_WEIGHT = 0.5
@@ -39,11 +36,6 @@ class Statistics:
     def idf(self, term: str) -> float:
         """Return the inverse document frequency of a term; one that occurs nowhere has the highest."""
         return idf(self.passages, self.frequencies.get(term, 0))
-
-
-def idf(passages: int, occurs: float) -> float:
-    """Return the inverse document frequency of what occurs in so many of the passages."""
-    return math.log(1 + (passages - occurs + 0.5) / (occurs + 0.5))
 
 
 @dataclass(frozen=True, slots=True)

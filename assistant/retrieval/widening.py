@@ -10,7 +10,7 @@ from assistant.retrieval import facets, kinds, lenses, rows
 from assistant.retrieval.kinds import Kind
 from assistant.retrieval.parts import SubQuestion, split
 from assistant.retrieval.rows import Row
-from assistant.text import names
+from assistant.text import names, tokens
 from assistant.text.figures import plain
 from assistant.text.language import detect
 
@@ -217,8 +217,8 @@ def _names(text: str, known: Mapping[str, str]) -> frozenset[str]:
 
 
 def _topic(question: str, known: Mapping[str, str]) -> str:
-    """Return what the question is about by name: the first one; what else it names are circumstances."""
-    return next((name.text for name in names.find(question, known)), "")
+    """Return what the question is about by name, else by its size (8 GB): the first; the others are circumstances."""
+    return next(iter((*(name.text for name in names.find(question, known)), *tokens.measures(question), "")))
 
 
 def _known(question: str, glossary: Glossary) -> dict[str, str]:

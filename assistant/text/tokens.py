@@ -16,23 +16,28 @@ from assistant.text.language import HAN
 from assistant.text.normalize import index_form, simplify, strip_accents
 
 # Raised whenever the same text would give other terms: an index made with another version is rebuilt.
-VERSION = 1
+VERSION = 2
 
 # Kana and Hangul are written without spaces, or with endings glued on: they are indexed as Chinese is.
 _RUN = f"{HAN}\u3040-\u30ff\uac00-\ud7af"
 RUN_BLOCKS = tuple((ord(block[0]), ord(block[2])) for block in re.findall(r"(?s).-.", _RUN))
 """The first and last characters of what is indexed by its characters and their pairs."""
 _LATIN = rf"[^\W_{_RUN}]+(?:[.\-_/+'][^\W_{_RUN}]+)*"
-_TOKEN = re.compile(rf"[{_RUN}]+|{_LATIN}")
-_RUNS, _WORDS = re.compile(f"[{_RUN}]+"), re.compile(_LATIN)
+# Units that are written against their figure or apart from it: "8GB" and "8 GB" are one token.
+_UNITS = "[kmgtp]?b|[kmgt]ib|[kmgt]bps|[gtp]ops|[gtp]flops|k|m|[mk]?wh?|mah|[kmg]?hz|v|[nmck]m|k?g|ms|fps|inch"
+_FIGURE = rf"[0-9]+(?:\.[0-9]+)*[ -]?(?i:{_UNITS})(?![A-Za-z0-9])"
+_TOKEN = re.compile(rf"[{_RUN}]+|{_FIGURE}|{_LATIN}")
+_RUNS, _LATIN_RUNS = re.compile(f"[{_RUN}]+"), re.compile(_LATIN)
+_WORDS = re.compile(rf"{_FIGURE}|{_LATIN}")
 # The same for what is ASCII, and much faster.
-_ASCII_WORDS = re.compile(r"[a-z0-9]+(?:[.\-_/+'][a-z0-9]+)*")
+_ASCII_WORDS = re.compile(rf"{_FIGURE}|[a-z0-9]+(?:[.\-_/+'][a-z0-9]+)*")
 _ASCII_LATIN = re.compile(r"[A-Za-z0-9]+(?:[.\-_/+'][A-Za-z0-9]+)*")
 _ASCII_NO_MARKS = bytes(c for c in range(128) if chr(c).isalnum() or chr(c).isspace())
 _IS_RUN = re.compile(f"[{_RUN}]")
 _MARK = re.compile(r"[^\w\s]|_")
 _JOINT = re.compile(r"[.\-_/+]")
 _LETTERS_OR_DIGITS = re.compile(r"\d+|[^\W\d_]+")
+_FIGURE_AND_UNIT = re.compile(r"([0-9]+(?:\.[0-9]+)*)[ -]?([a-z]+)")
 _NOT_LATIN = re.compile(r"[^a-z']")
 
 # Function words of English that say nothing about what a question is after.
@@ -79,6 +84,13 @@ def words(folded: str) -> list[str]:
     return [term for word in pattern.findall(folded.replace("’", "'")) for term in _latin_terms(word)]
 
 
+def measures(text: str) -> list[str]:
+    """Return the index terms of the figures with units in `text` ("8gb" for "8 GB"), in order."""
+    folded = index_form(text)
+    found = (_latin_terms(token)[:1] for token in _WORDS.findall(folded) if _FIGURE_AND_UNIT.fullmatch(token))
+    return list(dict.fromkeys(chain.from_iterable(found)))
+
+
 def is_han(term: str) -> bool:
     """Say whether a term is made of Chinese characters (or kana, or Hangul)."""
     return _IS_RUN.match(term) is not None
@@ -95,6 +107,9 @@ def _latin_terms(token: str) -> tuple[str, ...]:
     plain = strip_accents(token)
     if plain in STOP_WORDS:
         return ()
+    if figure := _FIGURE_AND_UNIT.fullmatch(plain):
+        number, unit = figure.groups()
+        return (_JOINT.sub("-", number) + unit, *_latin_terms(number), _stem()(unit))
     parts = [part for part in _JOINT.split(plain) if part]
     if len(parts) == 1:
         return (*_word_terms(plain),)
@@ -146,7 +161,7 @@ def count(text: str) -> int:
         marks = len(text.encode("ascii").translate(None, _ASCII_NO_MARKS))
         return marks + sum(map(_WORD_SIZES.__getitem__, map(len, _ASCII_LATIN.findall(text))))
     runs = sum(map(len, _RUNS.findall(text)))
-    return runs + sum(map(_WORD_SIZES.__getitem__, map(len, _WORDS.findall(text)))) + len(_MARK.findall(text))
+    return runs + sum(map(_WORD_SIZES.__getitem__, map(len, _LATIN_RUNS.findall(text)))) + len(_MARK.findall(text))
 
 
 class _Sizes(dict[int, int]):

@@ -11,7 +11,7 @@ from assistant.answering.answer import Done, Event, Found, Stage, Token
 from assistant.errors import AssistantError
 from assistant.records import Answer, Citation, Language, Length, Passage
 from assistant.research.assess.application import Application
-from assistant.retrieval.retriever import Filters
+from assistant.retrieval.filters import Filters
 from assistant.ui.waiting import Place
 
 Phase = Literal["waiting", "searching", "writing", "checking", "done", "failed"]

@@ -300,3 +300,11 @@ def test_a_part_without_evidence_opens_with_nothing() -> None:
     aside = hit("A board takes 25 W.", claim="c", headings=("x", "z"))
     asked = prompt("?", (law, (1.0, 0.3)), (postponed, (0.2, 1.0)), (aside, (0.05, 0.1)), parts=parts)
     assert aside.passage.text not in [s.text for s in parse(written(asked), parts).conclusion]
+
+
+def test_a_size_is_what_a_question_is_about_that_names_nothing_else() -> None:
+    question = "What models can an 8GB industrial PC run?"
+    maker = hit("A maker of industrial PCs runs models on its industrial PCs.", claim="a", headings=("x", "y"))
+    fits = hit("A quantized 4B runs on an 8 GB board.", claim="b", headings=("x", "z"))
+    draft = parse(written(prompt(question, (maker, (1.0,)), (fits, (0.6,)))), (question,))
+    assert draft.sentences[0].text == fits.passage.text

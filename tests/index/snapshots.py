@@ -14,6 +14,7 @@ from assistant.index import tables
 from assistant.index.chroma import chroma
 from assistant.index.embedders import HashEmbedder, embedded_text
 from assistant.index.journal import FILE, Journal, Place
+from assistant.index.lexical import BLOCK_BITS
 from assistant.index.shared import open_journal
 from assistant.index.vector_work import DEFERRED
 from assistant.index.vectors import Vectors
@@ -21,6 +22,7 @@ from assistant.settings import Settings
 from assistant.workspace import Workspace
 
 Row = tuple[object, ...]
+WORDS = f"SELECT array >> {BLOCK_BITS}, sum(length(entries)) FROM postings GROUP BY 1 ORDER BY 1"
 VectorsById = dict[str, NDArray[np.float32]]
 
 
@@ -49,7 +51,7 @@ def snapshot(workspace: Workspace, file: str = FILE) -> Snapshot:
                     " FROM passages p LEFT JOIN documents d ON d.number = document LEFT JOIN texts USING (number)"
                     " ORDER BY p.id",
                     "SELECT path, digest, document_id, reason FROM places ORDER BY path",
-                    "SELECT term, doc, cnt FROM vocabulary ORDER BY term",
+                    WORDS,
                 )
             )
         )

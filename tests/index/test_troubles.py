@@ -64,7 +64,7 @@ def paths(journal: Journal, words: str) -> set[str]:
 def test_a_full_disk_loses_nothing(workspace: Workspace, tmp_path: Path, room: int) -> None:
     run(workspace)
     before = snapshot(workspace)
-    for number in range(40):
+    for number in range(120):
         write(workspace, f"more {number}.md", f"# {number}\n\n" + f"第 {number} 段文字說明成本與隱私。\n\n" * 80)
     command = [sys.executable, "-c", ON_A_FULL_DISK, str(workspace.root), str(room)]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -102,6 +102,17 @@ def test_opens_what_the_settings_name(tmp_path: Path) -> None:
         open_encoder(tmp_path, Settings(embedder="hash"))
 
 
+def test_prefixes_that_the_settings_name_are_put_before_and_change_the_vectors_fingerprint(tmp_path: Path) -> None:
+    tiny_gguf.write_encoder(tmp_path / "encoder.gguf")
+    plain = open_encoder(tmp_path, Settings(embedder="gguf:encoder.gguf"))
+    told = open_encoder(tmp_path, Settings(embedder="gguf:encoder.gguf", query_prefix="ask: ", passage_prefix=""))
+    asked = told.encode(["edge"], query=True)
+    np.testing.assert_array_equal(asked, plain.encode(["ask: edge"], query=False))
+    np.testing.assert_array_equal(told.encode(["edge"], query=False), plain.encode(["edge"], query=False))
+    assert not np.array_equal(asked, plain.encode(["edge"], query=True))
+    assert told.fingerprint != plain.fingerprint
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(NotReadyError, match="sentence-transformers") as caught:
         FolderEncoder(tmp_path / "model")

@@ -1,11 +1,15 @@
+from typing import Literal
+
 import pytest
 from langchain_core.retrievers import BaseRetriever
 
 from assistant.corpus.framework import Framework
 from assistant.errors import UsageError
 from assistant.records import Language
+from assistant.retrieval import retriever
+from assistant.retrieval.filters import Filters, Only
 from assistant.retrieval.langchain import PassageRetriever
-from assistant.retrieval.retriever import Filters, Retriever
+from assistant.retrieval.retriever import Retriever
 
 QUESTION = "研華的邊緣 AI 占營收多少？"
 
@@ -49,6 +53,21 @@ def test_a_rare_file_is_found_however_many_others_share_its_words(
     assert {hit.path for hit in retrievers[None].search("AI", filters=Filters(document=last))} == {last}
 
 
-def test_a_topic_that_is_none_is_refused() -> None:
-    with pytest.raises(UsageError, match="no topic is called"):
-        Filters.of(Framework(), None, None, "nothing")
+def test_what_passes_is_looked_for_as_far_down_as_there_is_anything(
+    retrievers: dict[Language | None, Retriever], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only = Filters(document=retrievers[None].search("AI", limit=60)[-1].path)
+    found = retrievers[None].search("AI", filters=only)
+    monkeypatch.setattr(retriever, "FILTERED_AT_ONCE", 3)
+    assert retrievers[None].search("AI", filters=only) == found != []
+
+
+@pytest.mark.parametrize("asked", ["axis", "topic", "document"])
+def test_what_is_none_is_refused(asked: Literal["axis", "topic", "document"]) -> None:
+    with pytest.raises(UsageError, match=f"no {asked} is called 'nothing'"):
+        Filters.of(Framework(), paths=lambda: ["briefs/something.md"], **Only({asked: "nothing"}))
+
+
+def test_a_file_may_be_called_by_its_name_alone() -> None:
+    made = Filters.of(Framework(), paths=lambda: ["briefs/something.md"], document="something.md")
+    assert made.document == "something.md"

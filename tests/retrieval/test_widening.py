@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from assistant.corpus.glossary import Glossary
@@ -60,6 +62,27 @@ def test_a_broad_question_is_searched_through_its_lenses() -> None:
 def test_risks_and_what_is_done_about_them_have_their_lenses_in_everyday_words(question: str, wanted: str) -> None:
     searches = lenses.searches(question, "", detect(question))
     assert any(wanted in search for search in searches)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "一台 8GB 的工業電腦可以跑什麼模型？",
+        "哪些模型裝得下 8 GB 的機器？",
+        "What models can an 8GB industrial PC run?",
+        "How large a model fits into 8 GB?",
+    ],
+)
+def test_what_fits_on_a_box_is_searched_for_by_its_size(question: str) -> None:
+    asked: list[str] = []
+
+    def search(query: str) -> list[Hit]:
+        asked.append(query)
+        return []
+
+    widen(replace(findings(question=question), language=detect(question)), search, lambda passage: [], Glossary())
+    assert len(asked) == 4
+    assert all(query.startswith("8gb ") for query in asked)
 
 
 def test_further_searches_bring_only_the_asker_s_language() -> None:

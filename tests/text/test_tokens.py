@@ -1,3 +1,6 @@
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +23,22 @@ def test_a_model_name_stands_whole_and_in_parts() -> None:
 
 
 def test_a_decimal_stands_whole_and_in_parts() -> None:
-    assert set(tokens.terms("14.1 GB")) == {"14-1", "14", "1", "gb"}
+    assert set(tokens.terms("14.1")) == {"14-1", "14", "1"}
+
+
+@pytest.mark.parametrize("apart", ["8 GB", "40 TOPS", "7 B", "15 W", "14.1 GB", "1.5 GHz", "100 Mbps", "3.5-inch"])
+def test_a_figure_and_its_unit_are_one_term_and_two_however_they_are_written(apart: str) -> None:
+    joined = re.sub("[ -]", "", apart)
+    assert tokens.terms(apart) == tokens.terms(f"{joined}的")[:-1] == tokens.terms(apart.lower())
+    number, unit = re.split("[ -]", apart)
+    assert {*tokens.terms(joined)} > {*tokens.terms(number), *tokens.terms(unit)}
+    assert [terms for _, terms in tokens.phrases(apart)] == [tuple(tokens.terms(joined))]
+
+
+def test_a_figure_and_a_word_that_is_no_unit_stay_two() -> None:
+    assert tokens.terms("Gemma 3 models at 5 a.m.")[:3] == ["gemma", "3", "model"]
+    assert "3mb" not in tokens.terms("3 mbit")
+    assert "2b" not in tokens.terms("2 b2")
 
 
 def test_full_width_forms_and_case_are_folded() -> None:

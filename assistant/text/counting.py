@@ -4,14 +4,16 @@ A text's terms are kept as numbers, one for each time a term occurs. Chinese cha
 already; taking a text apart to strings and counting those would cost ten times as much.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.text import tokens
+from assistant.text.normalize import index_form
 
 Numbers = NDArray[np.int64]
 Counts = NDArray[np.float64]
@@ -59,6 +61,18 @@ def read(folded: str) -> Stream:
     return Stream(found, at, len(lines))
 
 
+def terms(text: str) -> Numbers:
+    """Return the numbers of all index terms of a text, repeated as often as they occur, in no certain order."""
+    # No term goes over the end of a line.
+    return np.concatenate([_terms(line) for line in text.split("\n")])
+
+
+# Of a passage embedder and lexical index both want the terms; headings come again with the next one.
+@lru_cache(maxsize=1024)
+def _terms(line: str) -> Numbers:
+    return read(index_form(line)).terms
+
+
 def of_words(words: Iterable[str]) -> Numbers:
     """Return the numbers of words, or of whatever is told apart as a whole."""
     return np.array(list(map(_hash, words)), dtype=np.int64)
@@ -67,6 +81,15 @@ def of_words(words: Iterable[str]) -> Numbers:
 def of_terms(terms: Iterable[str]) -> Numbers:
     """Return the numbers of index terms."""
     return np.array([_number(term) for term in terms], dtype=np.int64)
+
+
+def mixed(numbers: Numbers) -> Numbers:
+    """Return for each number one of 63 bits that looks as if drawn at random (the finaliser of SplitMix64, Vigna)."""
+    x = numbers.astype(np.uint64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        x = (x ^ x >> np.uint64(shift)) * np.uint64(factor)
+    drawn: Numbers = ((x ^ x >> np.uint64(31)) >> np.uint64(1)).astype(np.int64)
+    return drawn
 
 
 def count(wanted: Numbers, streams: Sequence[Stream]) -> Counts:
@@ -99,9 +122,11 @@ def _weights(streams: Sequence[Stream]) -> Counts | None:
     return np.concatenate(given) if given else None
 
 
+@lru_cache(maxsize=1 << 17)
 def _hash(word: str) -> int:
-    # Python hashes a string's bytes in memory, which are the same for "gb" and 执.
-    return hash(word if word.isascii() else word.encode("utf-8", "surrogatepass")) | _WORD
+    # Python's own hash is another in each process, and an index is kept.
+    digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little") >> 2 | _WORD
 
 
 def _number(term: str) -> int:

@@ -6,9 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval import counting
-from assistant.retrieval.counting import Stream
-from assistant.text import tokens
+from assistant.text import counting, tokens
+from assistant.text.counting import Stream
 from assistant.text.normalize import index_form
 
 TEXTS = st.text(st.sampled_from("的模型學学ABéß09.-'’ \n，。カ한ﬁ０Ａ\u3000𠮷") | st.characters(), max_size=40)
