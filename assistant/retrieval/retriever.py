@@ -24,13 +24,13 @@ from assistant.text import tokens
 if TYPE_CHECKING:
     from assistant.models.rerankers import Reranker
 
-# Candidates that lexical search hands on to be scored exactly; it holds the right passage in over 99.7% of three
-# public sets at 50, and answers to broad questions live on the breadth (docs/LOG.md).
+# Candidates that lexical search hands on; it holds the right passage in over 99.7% of three public sets at 50, and
+# answers to broad questions live on the breadth (docs/LOG.md).
 CANDIDATES = 60
-# In an index of more passages than LARGE, what is found is seldom known from an earlier question, and most of the time
-# would go into taking it apart: fewer candidates, and only those that could come first are put over into the other
-# language. That costs 0.0007 of nDCG@10 (docs/LOG.md).
-LARGE, THRIFTY_CANDIDATES = 20_000, 40
+# In an index of more passages than this, what is found is seldom known from an earlier question, and most of the time
+# would go into taking it apart: only the first rerank.DEPTH are, the others keep their order, and only what could come
+# first is put over into the other language. That costs the sets nothing, broad questions some claims (docs/LOG.md).
+LARGE = 20_000
 # Where only a part of the corpus is asked, so many are looked through at once for those that may be shown.
 FILTERED_AT_ONCE = 1000
 # So many postings a search reads at most: the rarest terms decide. Ten times as many find hardly more (docs/LOG.md).
@@ -63,6 +63,18 @@ class _Collection:
     languages: frozenset[Language]
     frequencies: dict[str, int] = field(default_factory=dict)
     hits: dict[int, Hit] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """What is scored: what is `read`, and the `rest` below it by its share of the last one's BM25.
+
+    `other` is in the other language.
+    """
+
+    read: Sequence[Hit]
+    rest: Sequence[tuple[Hit, float]]
+    other: Sequence[Hit]
 
 
 class Retriever:
@@ -124,71 +136,87 @@ class Retriever:
         across = self._bridge is not None and _other(language) in self._collection().languages
         statistics = self._statistics({*query, *translated} if across else query)
         near = self._near(part.text)
-        own = THRIFTY_CANDIDATES if statistics.passages > LARGE else CANDIDATES
-        searches = [(query, own), *([(translated, CANDIDATES)] if across else [])]
-        hits = self._candidates(searches, statistics, near, filters)
-        _, topics = self._framework.file(part.text)
-        fused = [
-            (hit, own + DENSE_WEIGHT * near.get(hit.passage.id, 0.0))
-            for hit, own in self._score(part.text, query, translated, statistics, hits, language)
-        ]
+        candidates = self._candidates(query, translated if across else {}, statistics, near, filters, language)
+        scored = self._score(part.text, query, translated, statistics, candidates, language)
+        fused = [(hit, score + DENSE_WEIGHT * near.get(hit.passage.id, 0.0)) for hit, score in scored]
         if self._reranker:
             fused = rerank.read(self._reranker, part.text, fused)
-        scored = [replace(hit, score=score * _preference(hit, language, topics)) for hit, score in fused]
-        return one_language_each(sorted(scored, key=lambda hit: (-hit.score, hit.passage.id)), language)
+        _, topics = self._framework.file(part.text)
+        ranked = [replace(hit, score=score * _preference(hit, language, topics)) for hit, score in fused]
+        return one_language_each(sorted(ranked, key=lambda hit: (-hit.score, hit.passage.id)), language)
 
     def _candidates(
-        self, searches: Iterable[tuple[Bag, int]], statistics: Statistics, near: Iterable[str], filters: Filters
-    ) -> list[Hit]:
-        """Return the passages that pass and share words with a query, or meaning with the question.
+        self,
+        query: Bag,
+        translated: Bag,
+        statistics: Statistics,
+        near: Iterable[str],
+        filters: Filters,
+        language: Language,
+    ) -> "_Candidates":
+        """Return the passages that share words with the question, in either language, or are near in meaning."""
+        found = self._found(query, statistics, filters)
+        nearest = [hit for hit in self._journal.hits_by_id(list(near)).values() if filters.pass_(hit)]
+        # Of the question's own language its own words find what there is.
+        beyond = [hit for hit, _ in self._found(translated, statistics, filters)] if translated else []
+        bridged = self._bridge is not None
+        other = [h for h in (*(h for h, _ in found), *beyond, *nearest) if bridged and h.passage.language != language]
+        own = [(hit, bm25) for hit, bm25 in found if not bridged or hit.passage.language == language]
+        most = rerank.DEPTH if statistics.passages > LARGE else CANDIDATES
+        read = {hit.passage.id: hit for hit, _ in own[:most]}
+        read |= {hit.passage.id: hit for hit in nearest if not bridged or hit.passage.language == language}
+        rest = [(hit, bm25 / own[most - 1][1]) for hit, bm25 in own[most:] if hit.passage.id not in read]
+        return _Candidates(list(read.values()), rest, list({hit.passage.id: hit for hit in other}.values()))
 
-        Each search is a query with how many passages it may give.
-        """
-        found: dict[str, Hit] = {}
-        for query, limit in searches:
-            chosen = expansion.rarest(query, statistics.frequencies, POSTINGS)
-            depth = limit if filters == Filters() else statistics.passages
-            numbers = [number for number, _ in self._journal.search({t: query[t] for t in chosen}, depth)]
-            passing: list[Hit] = []
-            for start in range(0, len(numbers), FILTERED_AT_ONCE):
-                if len(passing) < limit:
-                    passing += filter(filters.pass_, self._hits(numbers[start : start + FILTERED_AT_ONCE]))
-            found |= {hit.passage.id: hit for hit in passing[:limit]}
-        nearest = self._journal.hits_by_id([i for i in near if i not in found])
-        return [*found.values(), *(hit for hit in nearest.values() if filters.pass_(hit))]
+    def _found(self, query: Bag, statistics: Statistics, filters: Filters) -> list[tuple[Hit, float]]:
+        """Return the passages that pass and share words with a query, each with its BM25 for the rarest, best first."""
+        chosen = expansion.rarest(query, statistics.frequencies, POSTINGS)
+        depth = CANDIDATES if filters == Filters() else statistics.passages
+        ranked = self._journal.search({term: query[term] for term in chosen}, depth)
+        found: list[tuple[Hit, float]] = []
+        for start in range(0, len(ranked), FILTERED_AT_ONCE):
+            if len(found) < CANDIDATES:
+                some = ranked[start : start + FILTERED_AT_ONCE]
+                hits = self._hits([number for number, _ in some])
+                found += [(hit, bm25) for number, bm25 in some if (hit := hits.get(number)) and filters.pass_(hit)]
+        return found[:CANDIDATES]
 
-    def _hits(self, numbers: Sequence[int]) -> list[Hit]:
-        """Return the live passages with these numbers, in their order; the index is asked once for each."""
+    def _hits(self, numbers: Sequence[int]) -> dict[int, Hit]:
+        """Return the live passages with these numbers by number; the index is asked once for each."""
         known = self._collection().hits
         found = {number: hit for number in numbers if (hit := known.get(number))}
         read = self._journal.hits([number for number in numbers if number not in found])
         if len(known) > MOST_HITS:
             known.clear()
         known.update(read)
-        found |= read
-        return [found[number] for number in numbers if number in found]
+        return found | read
 
     def _score(
-        self, text: str, query: Bag, translated: Bag, statistics: Statistics, hits: Sequence[Hit], language: Language
+        self,
+        text: str,
+        query: Bag,
+        translated: Bag,
+        statistics: Statistics,
+        candidates: "_Candidates",
+        language: Language,
     ) -> list[tuple[Hit, float]]:
         """Return hits with scores of 0 to 1; those in the other language are scored through the dictionary."""
-        own = [scoring.analyse(hit) for hit in hits if not self._bridge or hit.passage.language == language]
-        other = [scoring.analyse(hit) for hit in hits if self._bridge and hit.passage.language != language]
-        matches = Matches.of(query, own, statistics)
+        matches = Matches.of(query, [scoring.analyse(hit) for hit in candidates.read], statistics)
         first = rerank.first(matches)
         closest = matches.only([place for _, place in first[: rerank.DEPTH]])
         rows, best = features.features(text, closest), closest.passages
         if self._bridge:
-            large = statistics.passages > LARGE
-            open_ = rerank.undecided(rows, language) if large else range(len(rows))
+            open_ = rerank.undecided(rows, language) if statistics.passages > LARGE else range(len(rows))
             features.bridge_over([rows[k] for k in open_], translated, [best[k] for k in open_], self._bridge)
         scored = [(p.hit, s) for p, s in zip(best, rerank.model(rows, language), strict=True)]
         # The others keep their order, below all of these.
         floor, last = min((s for _, s in scored), default=0.0), first[len(best) - 1][0] if best else 1.0
-        scored += [(own[place].hit, floor * s / (last or 1.0)) for s, place in first[rerank.DEPTH :]]
-        if self._bridge and other:
+        scored += [(candidates.read[place], floor * s / (last or 1.0)) for s, place in first[rerank.DEPTH :]]
+        scored += [(hit, floor * share) for hit, share in candidates.rest]
+        if self._bridge and candidates.other:
+            other = [scoring.analyse(hit) for hit in candidates.other]
             across = self._bridge.score(text, query, translated, other, statistics).tolist()
-            scored += [(p.hit, s) for p, s in zip(other, across, strict=True)]
+            scored += zip(candidates.other, across, strict=True)
         return scored
 
     def _near(self, part: str) -> dict[str, float]:
