@@ -7,7 +7,6 @@ the statement with the two things exchanged in it gives the example of one that 
 claims are left out in turn, and what is printed is how many true statements look exchanged, and how many exchanges do.
 """
 
-import argparse
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,23 +14,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.answering.across import Across
 from assistant.answering.assertions import Assertion, Reader
-from assistant.answering.exchanges import FEATURES, LIKELY, Exchange, exchanges
+from assistant.answering.exchanges import FEATURES, Exchange, exchanges
 from assistant.answering.grounding import coverage
 from assistant.answering.windows import Window, Windows
 from assistant.corpus import glossary
 from assistant.index.dictionary import Dictionary
 from assistant.research import grounding_sets
 from assistant.research.grounding_sets import ACROSS, Pair
+from benchmarks.learning import Values, arguments, fit, left_out
 
 KINDS = tuple((move, sort) for move in ("exchanged", "replaced") for sort in ("figure", "name", "term"))
 # Weight of the squares of the weights against the log likelihood, and of an example from a sentence said word for word.
 PENALTY, VERBATIM = 0.5, 0.3
-
-Values = NDArray[np.float64]
+# With --folds, from which likelihood an exchange counts.
+LIKELY = 0.73
 
 
 @dataclass(frozen=True)
@@ -48,18 +47,14 @@ class Example:
 
 def main() -> int:
     """Learn and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--sets", nargs="+", required=True)
-    parser.add_argument("--folds", type=int, default=0)
-    args = parser.parse_args()
+    args = arguments(__doc__ or "")
     reading = Reading()
     examples = [e for name in args.sets for pair in _carried(args.data, name) for e in reading.examples(pair)]
     for across in (False, True):
         some = [e for e in examples if e.across == across]
         print(f"across {across}: {len(some)} examples")
         if args.folds:
-            _left_out(some, args.folds)
+            _report(some, args.folds)
         weights = learn(some)
         print("   ", ", ".join(f"{w:.2f}" for w in weights[:FEATURES]))
         print("   ", dict(zip(KINDS, weights[FEATURES:].round(2).tolist(), strict=True)))
@@ -127,8 +122,6 @@ def _same(found: Exchange, made: Exchange) -> bool:
 
 def learn(examples: Sequence[Example]) -> Values:
     """Return the weights of the features and of the kinds that make the examples most likely."""
-    from scipy.optimize import minimize
-
     rows = np.stack([e.row for e in examples])
     signs = np.array([1.0 if e.there else -1.0 for e in examples])
     counts = np.array([e.weight for e in examples])
@@ -140,18 +133,15 @@ def learn(examples: Sequence[Example]) -> Values:
             counts @ np.logaddexp(0, -margin) + PENALTY * weights @ weights
         ), rows.T @ slope + 2 * PENALTY * weights
 
-    solved: Values = minimize(cost, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B").x
-    return solved
+    return fit(cost, rows.shape[1])
 
 
-def _left_out(examples: Sequence[Example], folds: int) -> None:
-    claims = sorted({e.claim for e in examples})
-    fold = {claim: i % folds for i, claim in enumerate(claims)}
+def _report(examples: Sequence[Example], folds: int) -> None:
     likely: list[tuple[Example, bool]] = []
-    for each in range(folds):
-        weights = learn([e for e in examples if fold[e.claim] != each])
-        bound = np.log(LIKELY / (1 - LIKELY))
-        likely += [(e, bool(e.row @ weights > bound)) for e in examples if fold[e.claim] == each]
+    bound = np.log(LIKELY / (1 - LIKELY))
+    for known, held in left_out(examples, lambda e: e.claim, folds):
+        weights = learn(known)
+        likely += [(e, bool(e.row @ weights > bound)) for e in held]
     told = [(e, hit) for e, hit in likely if e.weight == 1.0]
     wrong = {e.statement for e, hit in told if hit and not e.there}
     there = [hit for e, hit in told if e.there]

@@ -6,7 +6,6 @@ DIR holds the sets in the form that `assistant eval retrieval` reads; learn on o
 scipy. With --folds the articles of the sets are left out in turn, and nDCG@10 is that of questions never learnt from.
 """
 
-import argparse
 import math
 import sys
 import tempfile
@@ -16,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.corpus.glossary import Glossary
 from assistant.index.dictionary import Dictionary
@@ -27,11 +25,10 @@ from assistant.retrieval import expansion, features, rerank, scoring
 from assistant.retrieval.bridge import Bridge
 from assistant.retrieval.parts import SubQuestion
 from assistant.retrieval.retriever import CANDIDATES
+from benchmarks.learning import Values, arguments, fit, left_out
 
 # Weight of the squares of the weights (in units of each feature's standard deviation) against the log likelihood.
 PENALTY = 3.0
-
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -45,17 +42,19 @@ class Example:
 
 def main() -> int:
     """Learn and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--sets", nargs="+", required=True)
-    parser.add_argument("--folds", type=int, default=0)
-    args = parser.parse_args()
+    args = arguments(__doc__ or "")
     bridge = Bridge(Dictionary(None))
     named: list[str] = []
     sets = [retrieval_sets.read(args.data, name) for name in args.sets]
     examples = [e for questions in sets for e in examples_of(questions, bridge, named)]
     if args.folds:
-        print(f"nDCG@10 of questions left out: {left_out(examples, args.folds):.4f}")
+        gains = [
+            gain(e, weights)
+            for known, held in left_out(examples, lambda e: e.article, args.folds)
+            for weights in [learn(known)]
+            for e in held
+        ]
+        print(f"nDCG@10 of questions left out: {np.mean(gains):.4f}")
     for name, weight in zip(named, learn(examples), strict=True):
         print(f'    "{name}": {weight:.2f},')
     return 0
@@ -89,8 +88,6 @@ def _example(journal: Journal, bridge: Bridge, question: dict[str, Any], named: 
 
 def learn(examples: Sequence[Example]) -> Values:
     """Return the weights that make the right candidates likeliest."""
-    from scipy.optimize import minimize
-
     used = [e for e in examples if e.right >= 0]
     spread = np.concatenate([e.rows for e in used]).std(axis=0) + 1e-9
 
@@ -105,19 +102,7 @@ def learn(examples: Sequence[Example]) -> Values:
             slope = slope + chances @ rows - rows[example.right]
         return total, slope
 
-    found: Values = minimize(loss, np.zeros(len(spread)), jac=True, method="L-BFGS-B").x / spread
-    return found
-
-
-def left_out(examples: Sequence[Example], folds: int) -> float:
-    """Return the nDCG@10 of examples, each ordered by weights learnt on other articles alone."""
-    articles = sorted({e.article for e in examples})
-    gains: list[float] = []
-    for fold in range(folds):
-        held = set(articles[fold::folds])
-        weights = learn([e for e in examples if e.article not in held])
-        gains += (gain(e, weights) for e in examples if e.article in held)
-    return float(np.mean(gains))
+    return fit(loss, len(spread)) / spread
 
 
 def gain(example: Example, weights: Values) -> float:

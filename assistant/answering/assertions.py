@@ -185,6 +185,15 @@ def family(figure: Figure) -> str:
     return "date" if figure.kind == "date" else f"{figure.kind}/{figure.unit.partition('/')[0]}"
 
 
+def sort(name: Name) -> str:
+    """Return what names have in common that could stand in each other's place: no country stands for a company."""
+    if all(names.is_place(part) for part in name.parts):
+        return "name/place"
+    if name.parts[0] in COMPUTER_PARTS:
+        return "name/part"
+    return "name/precision" if _PRECISION.fullmatch(name.parts[0]) else "name"
+
+
 def words(text: str) -> list[str]:
     """Return the words and character pairs of `text` that mean something, in order."""
     return [mark.key for mark in _word_marks(text)]

@@ -1,4 +1,4 @@
-"""Whether a statement ties its figures and names to the same things as the passage does.
+"""Signs that a statement ties its figures and names to other things than the passage does.
 
 All figures of a statement may stand in a passage and yet be swapped: "Thor costs US$1,999" where the passage gives
 that price for Orin. What stands beside a figure says what it belongs to; where the passage has another figure of the
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import combinations
 
-from assistant.answering.assertions import NAME, Assertion, Mark, Segment, family, figure_key
+from assistant.answering.assertions import NAME, Assertion, Mark, Segment, family, figure_key, sort
 from assistant.answering.pairs import Pairs, fit, holds
 from assistant.text.figures import Figure, agrees, plain
 
@@ -38,12 +38,10 @@ _REPORTS = re.compile(
 _RESPECTIVELY = re.compile(r"\brespectively\b|分别")
 
 
-def swapped(statement: Assertion, window: Assertion, paired: Pairs) -> str:
-    """Return what the statement ties to the wrong thing, as written there, or an empty string."""
+def moved(statement: Assertion, window: Assertion, paired: Pairs) -> str:
+    """Return a figure of the statement that the passage has with other things, as written, or an empty string."""
     ours, theirs = _unfolded(statement), _unfolded(window)
     moved_in = _figure_moved if statement.language == window.language else _figure_moved_across
-    if paired.crossed:
-        return paired.crossed
     for at, segment in enumerate(ours):
         for figure in segment.figures:
             settled = paired.straight.get(figure_key(figure), set())
@@ -53,9 +51,7 @@ def swapped(statement: Assertion, window: Assertion, paired: Pairs) -> str:
                 and _figure_elsewhere(figure, at, ours, theirs, settled)
             ):
                 return statement.text[figure.start : figure.end]
-    if in_turn(statement, window):
-        return ""
-    return _exchanged(statement, window, paired)
+    return ""
 
 
 def in_turn(statement: Assertion, window: Assertion) -> bool:
@@ -164,8 +160,10 @@ def _homes_and_rivals(
     return homes, rivals
 
 
-def _exchanged(statement: Assertion, window: Assertion, paired: Pairs) -> str:
+def exchanged(statement: Assertion, window: Assertion, paired: Pairs) -> str:
     """Return two figures of a kind, or two names, that would fit the passage better the other way round."""
+    if in_turn(statement, window):
+        return ""
     ours, theirs = _Places(statement), _Places(window)
     for one, other in combinations(_slots(statement), 2):
         if one[0] != other[0] or one[1] & other[1]:
@@ -175,13 +173,13 @@ def _exchanged(statement: Assertion, window: Assertion, paired: Pairs) -> str:
         if not all(slot[1] & ours.keys and slot[1] & theirs.keys for slot in (one, other)):
             continue
         about = (ours.single & theirs.single) - one[1] - other[1]
-        if one[0] == "name":
+        if one[0].startswith("name"):
             about = frozenset(key for key in about if key[0] != "@")
         straight = ours.fit(one[1], one[1], theirs, about) + ours.fit(other[1], other[1], theirs, about)
         crossed = ours.fit(one[1], other[1], theirs, about) + ours.fit(other[1], one[1], theirs, about)
         if _LIST.fullmatch(plain(statement.text[one[4] : other[3]])):
             continue  # "US and German leaders", "20 to 30%": neighbours, whose order says little
-        factor, least = NAMES_EXCHANGE if one[0] == "name" else FIGURES_EXCHANGE
+        factor, least = NAMES_EXCHANGE if one[0].startswith("name") else FIGURES_EXCHANGE
         if statement.language != window.language:
             factor, least = ACROSS_EXCHANGE
         if crossed > factor * straight and crossed - straight > least:
@@ -195,7 +193,7 @@ def _slots(statement: Assertion) -> list[tuple[str, frozenset[str], str, int, in
         (family(f), frozenset({figure_key(f)}), statement.text[f.start : f.end], f.start, f.end)
         for f in statement.figures
     ]
-    names = [("name", frozenset(f"@{part}" for part in n.parts), n.text, n.start, n.end) for n in statement.names]
+    names = [(sort(n), frozenset(f"@{part}" for part in n.parts), n.text, n.start, n.end) for n in statement.names]
     return figures + names
 
 

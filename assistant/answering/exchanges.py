@@ -1,8 +1,7 @@
 """How likely it is that a statement has two things of a passage exchanged, or one of them in another's place.
 
-The rules of `binding.py` and `transposed.py` each see one sign of it, and each also sees it in some that are only
-worded otherwise. So what they suspect is weighed by a small logistic model: for two things of a kind it is asked
-whether what stands around them in the statement fits the passage better as it is, or with the two exchanged.
+A small logistic model weighs what the rules of `attribution.py` suspect: for two things of a kind it is asked whether
+what stands around them in the statement fits the passage better as it is, or with the two exchanged.
 `benchmarks/learn_exchanges.py` learns it on statements that are true and on the same with two things exchanged.
 """
 
@@ -14,15 +13,13 @@ from itertools import combinations
 from typing import Literal
 
 from assistant.answering import transposed
-from assistant.answering.assertions import Assertion, family, figure_key
+from assistant.answering.assertions import Assertion, family, figure_key, sort
 from assistant.records import Language
 from assistant.text.figures import plain
 
 Sort = Literal["figure", "name", "term"]
 Move = Literal["exchanged", "replaced"]
 
-# A suspicion falls below this likelihood; chosen on the tuning half, for what it keeps against what it lets pass.
-LIKELY = 0.15
 # Characters at which what stands near counts half; a Chinese word has two, an English one six.
 _HALF: Mapping[Language, int] = {"zh-TW": 6, "en": 14}
 _DECAY, _BORDER, _SENTENCE = 1.5, 8, 40
@@ -33,18 +30,18 @@ _LIST = re.compile(r"\s*(?:[-–—~,、/&(]|,?\s*and|to|or|到|至|与|和|及|
 # one segment, tokens in the same order. Then what each kind of exchange counts for to begin with.
 FEATURES = 9
 _WEIGHTS: Mapping[bool, tuple[float, ...]] = {
-    False: (-0.03, 1.53, 0.85, 0.65, 1.29, 0.77, 0.33, 0.15, 1.19),
-    True: (-0.45, 2.19, 0.11, 2.50, 1.40, 0.58, 0.88, 0.80, 1.31),
+    False: (0.48, 1.88, 2.06, 0.71, 1.20, 0.55, 0.16, 0.18, 1.25),
+    True: (-0.19, 2.56, 1.32, 3.27, 1.63, 0.58, 0.72, 0.75, 1.49),
 }
 # A replaced term is never looked for across languages: the dictionary doesn't tell which of several words it was.
 _PRIOR: Mapping[bool, Mapping[tuple[Move, Sort], float]] = {
     False: {
-        ("exchanged", "figure"): 0.68, ("exchanged", "name"): 0.78, ("exchanged", "term"): 2.01,
-        ("replaced", "figure"): 0.05, ("replaced", "name"): 0.16, ("replaced", "term"): 0.81,
+        ("exchanged", "figure"): 0.59, ("exchanged", "name"): 0.77, ("exchanged", "term"): 2.13,
+        ("replaced", "figure"): 0.04, ("replaced", "name"): 0.06, ("replaced", "term"): 0.91,
     },
     True: {
-        ("exchanged", "figure"): 0.40, ("exchanged", "name"): 0.57, ("exchanged", "term"): 0.79,
-        ("replaced", "figure"): 0.0, ("replaced", "name"): 0.11, ("replaced", "term"): -4.67,
+        ("exchanged", "figure"): 0.42, ("exchanged", "name"): 0.66, ("exchanged", "term"): 0.85,
+        ("replaced", "figure"): -0.01, ("replaced", "name"): 0.05, ("replaced", "term"): -5.0,
     },
 }  # fmt: skip
 
@@ -64,7 +61,7 @@ class Thing:
     @property
     def of(self) -> Sort:
         """Whether it is a figure, a name or a term."""
-        return "name" if self.sort == "name" else "term" if self.sort == "term" else "figure"
+        return "name" if self.sort.startswith("name") else "term" if self.sort == "term" else "figure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ def exchanges(statement: Assertion, window: Assertion) -> Iterator[Exchange]:
     ours, theirs = _Places(statement), _Places(window)
     text = plain(statement.text)
     for one, other in combinations(sorted(ours.things, key=lambda thing: thing.start), 2):
-        if one.sort != other.sort or one.keys & other.keys or _LIST.fullmatch(text[one.end : other.start]):
+        if one.sort != other.sort or _same(one, other) or _LIST.fullmatch(text[one.end : other.start]):
             continue
         homes, away = theirs.like(one), theirs.like(other)
         if homes and away and not any(thing in away for thing in homes):
@@ -111,6 +108,11 @@ def exchanges(statement: Assertion, window: Assertion) -> Iterator[Exchange]:
                 fit = _Fit(ours, theirs, one.keys | rivals[0].keys)
                 there, here = fit.best(one, rivals), fit.best(one, homes)
                 yield Exchange("replaced", one, rivals[0], tuple(t - h for t, h in zip(there, here, strict=True)))
+
+
+def _same(one: Thing, other: Thing) -> bool:
+    """Say whether two things are one, or short and long forms of one: Gemma 3 27B and Gemma 3, but not Gemma 2 27B."""
+    return one.keys <= other.keys or other.keys <= one.keys
 
 
 class _Places:
@@ -136,7 +138,7 @@ class _Places:
         for figure in said.figures:
             add(figure.start, figure.end, [figure_key(figure)], family(figure), figure_key(figure))
         for name in said.names:
-            add(name.start, name.end, [f"@{part}" for part in name.parts], "name", "@" + "/".join(name.parts))
+            add(name.start, name.end, [f"@{part}" for part in name.parts], sort(name), "@" + "/".join(name.parts))
         for mark in (mark for segment in said.segments for mark in segment.marks if mark.key[0] == "="):
             add(mark.start, mark.start + mark.length, [mark.key], "term", mark.key)
         self.groups: dict[tuple[str, frozenset[str]], list[Thing]] = {}
@@ -144,9 +146,9 @@ class _Places:
             self.groups.setdefault((thing.sort, thing.keys), []).append(thing)
 
     def like(self, thing: Thing) -> list[Thing]:
-        """Return the things that are the same; a name is the same where it shares a part."""
-        if thing.sort == "name":
-            return [other for other in self.things if other.sort == "name" and other.keys & thing.keys]
+        """Return the things that are the same, a name's short and long forms among them."""
+        if thing.of == "name":
+            return [other for other in self.things if other.sort == thing.sort and _same(other, thing)]
         return self.groups.get((thing.sort, thing.keys), [])
 
     def near(self, thing: Thing, key: str) -> float:

@@ -9,15 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from assistant.answering import binding, exchanges, wording
+from assistant.answering import wording
 from assistant.answering.across import Across
 from assistant.answering.assertions import Assertion, Reader
+from assistant.answering.attribution import misattributed
 from assistant.answering.meaning import Meaning, Opinion
-from assistant.answering.pairs import Pairs
 from assistant.answering.presence import carried, incidental, missing_name
-from assistant.answering.roles import turned_round
-from assistant.answering.sides import exchanged
-from assistant.answering.transposed import replaced, transposed
+from assistant.answering.transposed import replaced
 from assistant.answering.unlisted import replaced_name
 from assistant.answering.windows import Window, Windows
 from assistant.corpus.glossary import Glossary
@@ -48,7 +46,7 @@ LEAST_COVERAGE, LEAST_COVERAGE_ACROSS = 0.5, 0.6
 # Many right anchors leave fewer other words to look for: (weight of the figures and names found, least share).
 LEAST_WORDS = ((12.0, 0.0), (9.0, 0.1), (0.0, 0.3))
 # The share of each clause that has to stand in the passage: nothing may ride along with what is true.
-LEAST_OF_CLAUSE, LEAST_CLAUSE = 0.2, 3.0
+LEAST_OF_CLAUSE, LEAST_CLAUSE = 0.2, 4.0
 # Across languages only figures, names and glossary terms compare: this much of them has to be there to judge at all.
 LEAST_ANCHORS_ACROSS = 4.0
 # With words that a dictionary matches, each counting for half, less of the rest will do.
@@ -206,12 +204,7 @@ class Grounder:
         missing = missing or replaced_name(statement, window) or replaced(statement, window.said, window.context)
         if missing:
             return "name", missing
-        paired = Pairs(statement, window.said)
-        moved = binding.swapped(statement, window.said, paired) or transposed(statement, window.said, paired.straight)
-        if moved and not binding.in_turn(statement, window.said):
-            moved = moved if exchanges.likelihood(statement, window.said) >= exchanges.LIKELY else ""
-        moved = moved or turned_round(statement, window.said) or exchanged(statement, window.said)
-        moved = moved or binding.other_subject(statement, window.sentences)
+        moved = misattributed(statement, window)
         if moved:
             return "attribution", moved
         turned = wording.turned(statement, window)

@@ -8,126 +8,9 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from assistant.answering.opposites import OPPOSITES, Pole
 from assistant.text.figures import plain
 
-# Two things that can't both be meant: (one pole, the other), each as an English and a Chinese expression.
-_OPPOSITES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
-    "direction": (
-        (
-            r"times more\b|"
-            r"increas\w*|lift\w*|ris(?:e|es|en|ing)|rose|grow\w*|grew|(?<!set )(?<!back )"
-            r"(?<!lock )(?<!locked )\bup\b(?! to)|higher"
-            r"|rais\w+|gain\w*|climb\w*"
-            r"|surg\w+|expand\w*|jump\w*|dearer",
-            "增|升(?!级)|成长|提高|上涨|上调|涨|攀升|扩大|变贵|高(?:出)?(?=\\s*[约近]?\\s*\\d)",
-        ),
-        (
-            r"decreas\w*|declin\w*|fall\w*|fell|drop\w*|cuts?|cutting|reduc\w+|lower\w*|shr[iau]nk\w*"
-            r"|(?<!went )(?<!goes )(?<!go )\bdown\b"
-            r"|slash\w*|less(?! than)|fewer(?! than)|sav(?:es?|ed|ing)"
-            r"|cheaper",
-            "减|降|下滑|下跌|下调|跌|缩(?!写)|衰退|压低|省|变便宜|低(?=\\s*[约近]?\\s*\\d)",
-        ),
-    ),
-    "bound": (
-        (
-            r"more than|over(?= \d)|over(?= (?:half|us\$|nt\$|eur))|above|exceed\w*|at least|or more"
-            r"|no fewer than|no less than",
-            "超过|逾|高于|多于|至少|以上|不低于|不少于|[0-9]\\s*多(?:家|个|名|种|国|台|万|亿)",
-        ),
-        (
-            r"less than|under(?= \d)|below|fewer than|at most|no more than|up to|as much as(?= \\d)",
-            "低于|不到|少于|未满|至多|最多|不超过|以下|以内|上看",
-        ),
-    ),
-    "speed": (
-        (r"faster|quicker|sooner|accelerat\w+|speeds? up", "更?快|提早|加速|缩短|提速|速度提升"),
-        (
-            r"slower|slow\w*"
-            r"|later than",
-            "慢|延后|拖延",
-        ),
-    ),
-    "price": (
-        (r"cheaper|cheap|less expensive|affordable", "便宜|较省|低价"),
-        (
-            r"dearer|more expensive|costlier"
-            r"|pricier",
-            "昂贵|更贵|较贵",
-        ),
-    ),
-    "order": (
-        (r"\bbefore\b|earlier than|prior to|ahead of", "之前|以前|早于|先于"),
-        (
-            r"\bafter\b|later than"
-            r"|following",
-            "之后|以后|晚于",
-        ),
-    ),
-    "leave": (
-        (r"allow\w*|permit\w*|legal\w*|lawful\w*", "允许|准许|开放|合法"),
-        (r"\bban\w*|prohibit\w*|forbid\w*|forbad\w*|outlaw\w*|illegal|unlawful", "禁|不得|不准|违法"),
-    ),
-    "licence": (
-        (r"open[- ]?sourc\w*|open weights?", "开源|开放原始码|开放权重"),
-        (
-            r"proprietary"
-            r"|closed[- ]?sourc\w*",
-            "闭源|专有|封闭",
-        ),
-    ),
-    "duty": (
-        (r"mandatory|compulsory|obligatory|binding", "强制|必须|义务"),
-        (r"voluntar\w+|optional\w*", "自愿|自愿性|非强制|选用"),
-    ),
-    "strength": ((r"strong\w*", "强(?![制调])|优异"), (r"weak\w*|poor\w*", "弱|逊")),
-    "place": (
-        (
-            r"on[- ]device|on[- ]prem\w*|local\w*|\bedge\b|in[- ]house|on[- ]site|self-hosted",
-            "装置端|本地|本机|地端|边缘|落地|就近|现场",
-        ),
-        (r"\bcloud\b|remote\w*|hosted", "云端|远端|公有云"),
-    ),
-    "result": ((r"succe\w+|\bpass(?:ed|es)?\b", "成功|通过|顺利"), (r"fail\w*", "失败|未果|落空")),
-    "trade": (
-        (
-            r"\bbuy\w*|bought|acquir\w+|purchas\w+|(?:rais|increas)\w+ (?:its|their) (?:stake|shareholding|holding)",
-            "收购|并购|买(?!卖)|增持|提高[^，。；]{0,24}持股|加码持有",
-        ),
-        (r"\bsell\w*|\bsold\b|divest\w*", "出售|卖|售出"),
-    ),
-    "scope": ((r"includ\w+|cover\w*", "包括|包含|涵盖"), (r"exclud\w+|omit\w*", "排除|不含|不包括")),
-    "size": ((r"larger|bigger|greater", "大于|较大|更大"), (r"smaller", "小于|较小|更小")),
-    "span": ((r"longer", "更长|较长|延长"), (r"shorter", "更短|较短|缩短")),
-    "start": (
-        (r"begin\w*|began|start\w*|launch\w*|enter\w* into force|in force", "开始|生效|启用|上路|推出"),
-        (r"end(?:s|ed|ing)?\b|expir\w*|discontinu\w*|withdr[ae]w\w*|repeal\w*", "结束|失效|停止|终止|停产|撤回|废止"),
-    ),
-    "rank": (
-        (r"\bfirst(?! token)\b|\btop\b|\bhighest\b|\bmost\b(?! other)", "第一|首位|居首|最高(?!法)"),
-        (r"\blast\b|\bbottom\b|\blowest\b|\bleast\b(?<!at least)", "最后|末位|垫底|最低|最少"),
-    ),
-    "trust": (
-        (r"\bsecure\b|\bsafe\b", "安全(?!性|风险|防|更新|开机|储存|标准)"),
-        (r"insecure|unsafe|dangerous", "不安全|危险"),
-    ),
-    "ease": ((r"\beas\w+|simple|simpl[iy]\w*", "容易|简单|轻松"), (r"hard to|difficult\b", "困难|难以|不易")),
-    "common": (
-        (r"common\w*|widespread|prevalent", "普遍|常见|普及"),
-        (r"rare\w*|seldom|uncommon", "罕见|少见|少数|稀少"),
-    ),
-    "alike": (
-        (r"\bthe same\b|\bidentical\b|\balike\b", "相同|一致(?!性)|没有差[异别]"),
-        (
-            r"\bdiffer(?:s|ed|ent|ing)?\b|\bvar(?:y|ies|ied)\b|\bunlike\b",
-            "不同|不一(?!定|致性)|有别|差异很?大|差距|出入",
-        ),
-    ),
-    "match": (
-        (r"\bcomparable\b|on par|\bequals?\b|match(?:es|ed)?\b|competitive", "相当|媲美|持平|比肩|竞争"),
-        (r"inferior|falls? short|lags?\b|behind", "不如|逊于|落后|不及"),
-    ),
-}
 # Said in passing and left out as easily: "fits on one card without splitting".
 _WAIVED = re.compile(r"\bwithout\b|不必|不需要?|无须|无需|毋须|不用")
 # Words that may render the other language's negation ("fails" for 行不通) without being one.
@@ -140,6 +23,7 @@ _HINTED = re.compile(
     r"|\bin place of\b|\bstill to be\b|\bto be added\b|\blay(?:people|m[ae]n)\b"
     "|不|未|无|没|非|免|离线|失败|拒|禁|难|缺|自愿|以外|除"
 )
+
 _CONTRASTS = re.compile(
     r"\bunlike\b|\brather than\b|\binstead\b|\w-free\b|\bfail\w*|\bban\w*|\bprohibit\w*|\bforbid\w*|\bexcept\b"
     r"|\bunless\b|\bmislead\w*|\bmiss(?:es|ed|ing)?\b|\b(?:stay|remain)\w* the same\b|\bunchanged\b"
@@ -154,7 +38,7 @@ _NEGATION = (
     r"|\bnor\b|\bcannot\b"
     r"|\black(?:s|ed|ing)?\b|\bfail(?:s|ed|ing)? to\b|\bunable\b|\bno longer\b|\bceas\w+|\bstopp\w+|\bden(?:y"
     r"|ies|ied)\b|\bdisput\w+|\brefut\w+|\brefus\w+|\breject\w+|\bunsupported\b|\bhardly\b",
-    "停止|终止|否认|反驳|拒绝|不(?![仅只但过同少断久论管良符错止当必需用足适见宜多如及逊]|相上下|亚于|分轩轾|在话下|一(?!定)|等(?:[，。、,]|$)|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满)|没"
+    "来不及|停止|终止|否认|反驳|拒绝|不(?![仅只但过同少断久论管良符错止当必需用足适见宜多如及逊]|相上下|亚于|分轩轾|在话下|一|见得|总是|等(?:[，。、,]|$)|得不|可或缺|低于|少于|超过|到(?=\\s*\\d))|未(?!来|满|必)|没"
     "|(?<!更)无(?!人|须|需|线|论|缝|尘|风扇|损|数|需联网)"
     "|并非|(?<![并南])非(?!常|洲|营利|法|同|专家|专业|技术|官方|结构|线性|对称|公开)|缺乏|欠缺|难以|尚缺|否(?!则)|勿|免于|免(?=除|去|受)",
 )
@@ -204,12 +88,16 @@ _POSSIBLE = (
 # What is allowed or able: "may" of a passage in other words.
 _PERMITTED = re.compile(r"\bcan\b|\bfree to\b|\ballow\w*|\bable to\b|\bpermit\w*|能|可|得以|允许")
 _EXPECTED = (
-    r"\bexpect\w*|\bplan(?:s|ned)?\b|\baim\w*|\btarget\w*|\bproject(?:s|ed|ion)\b|\bforecast\w*|\bdue\b"
+    r"\bexpect\w*|\bplan(?:s|ned|ning)? (?:to|for|on)\b|\bplanned\b|\baim\w*|\btarget\w*|\bproject(?:s|ed|ion)\b"
+    r"|\bforecast\w*|\bdue\b"
     r"|\bscheduled\b|\bestimat\w+|\bpredict\w*"
-    r"|\bwarn\w*|\bpropos\w*|\bwill\b|\bset to\b|\bto be\b|\babout to\b|\bup to\b|\bput at\b|\broadmaps?\b"
+    r"|\bwarn\w*|\bpropos\w*|\bwill\b|\bset to\b|\bto be\b|\babout to\b"
+    r"|\bup to\b(?! (?:early|mid|late|now|the (?:end|start)|20\d\d))|\bput at\b|\broadmaps?\b"
     r"|\bby (?:20\d\d"
     r"|mid|the end|year)|\bwould\b|\bclaims?\b",
-    "要[达占在]|力[拼求]|设定|提出|预计|预期|预估|估计|推估|目标|计划|规划|可望|将|打算|预定|排定|上看|看好|警告|示警|宣称|希望|最多|年底前|路线图|蓝图",
+    "要[达占在]|力[拼求]|设定|提出|预计|预期|预估|估计|推估|目标"
+    "|(?<![a-z行动] )(?<![a-z动])计划(?![的指表说发显，。、]|\\s*\\d)|规划"
+    "|可望|将|打算|预定|排定|上看|看好|警告|示警|宣称|希望|最多|年底前|路线图|蓝图",
 )
 _HAPPENED = (
     r"\balready\b|\breached\b|\bachiev\w+|\bhit\b|\bhas (?:become|been|now)\b|\bhave (?:become|been)\b"
@@ -219,10 +107,16 @@ _HAPPENED = (
 )
 
 
+# How far behind a negation what it denies begins.
+_NEAR = 8
+_BETWEEN = re.compile(r"[，,；;。.]")
+
+
 @dataclass(frozen=True, slots=True)
 class Polarity:
     """The cues of a stretch of text.
 
+    `poles` are the sides of opposites it is on, `denied` those of them that it negates.
     `negated` and `waived` have the offsets where what they are about begins; `hinted` and `contrasts` say that a word
     may stand for a negation, across languages and within one. `strong` has the strengths claimed, `bears` those that
     the text bears out.
@@ -232,7 +126,8 @@ class Polarity:
     waived: tuple[int, ...]
     hinted: bool
     contrasts: bool
-    poles: frozenset[tuple[str, int]]
+    poles: frozenset[Pole]
+    denied: frozenset[Pole]
     strong: frozenset[str]
     bears: frozenset[str]
     possible: bool
@@ -253,18 +148,24 @@ def _pattern(english: str, chinese: str) -> re.Pattern[str]:
 def read(text: str) -> Polarity:
     """Return the cues of `text`."""
     folded = plain(text)
-    poles = {
-        (axis, side)
-        for axis, cues in _OPPOSITES.items()
+    negated = tuple(match.end() for match in _pattern(*_NEGATION).finditer(folded))
+    found = [
+        ((axis, side), match.start())
+        for axis, cues in OPPOSITES.items()
         for side, cue in enumerate(cues)
-        if _pattern(*cue).search(folded)
-    }
+        for match in _pattern(*cue).finditer(folded)
+    ]
     return Polarity(
-        negated=tuple(match.end() for match in _pattern(*_NEGATION).finditer(folded)),
+        negated=negated,
         waived=tuple(match.end() for match in _WAIVED.finditer(folded)),
         contrasts=bool(_CONTRASTS.search(folded)),
         hinted=bool(_HINTED.search(folded)),
-        poles=frozenset(poles),
+        poles=frozenset(pole for pole, _ in found),
+        denied=frozenset(
+            pole
+            for pole, at in found
+            if any(0 <= at - end <= _NEAR and not _BETWEEN.search(folded[end:at]) for end in negated)
+        ),
         strong=frozenset(name for name, (claim, _) in _STRENGTH.items() if re.search(claim, folded)),
         bears=frozenset(name for name, cues in _STRENGTH.items() if re.search("|".join(cues), folded)),
         possible=bool(_pattern(*_POSSIBLE).search(folded)),
@@ -273,21 +174,3 @@ def read(text: str) -> Polarity:
         already=bool(re.search(r"\balready\b|已(?!知)", folded)),
         happened=bool(_pattern(*_HAPPENED).search(folded)),
     )
-
-
-# Axes that are rarely named in passing: here the pole found elsewhere in the passage is no excuse.
-_NARROW = ("direction", "bound", "leave", "trade", "order")
-
-
-def opposed(
-    one: frozenset[tuple[str, int]], other: frozenset[tuple[str, int]], rest: frozenset[tuple[str, int]]
-) -> str:
-    """Return the axis on which two sets of poles point opposite ways, each one way only, or an empty string.
-
-    `rest` has the poles of all the text around `other`.
-    """
-    for axis, side in sorted(one):
-        excused = other if axis in _NARROW else rest
-        if (axis, 1 - side) in other and (axis, 1 - side) not in one and (axis, side) not in excused:
-            return axis
-    return ""

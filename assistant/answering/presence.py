@@ -5,27 +5,30 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 from assistant.answering.assertions import COMPUTER_PARTS, Assertion, Segment
+from assistant.answering.unlisted import same_person
 from assistant.answering.windows import Window
 from assistant.text import names, tokens
 from assistant.text.figures import Figure, agrees, plain
+from assistant.text.names import Name
+from assistant.text.units import COUNTED_BY, SOME
 
 _OVER = re.compile(r"(?:\bover|more than|\babove|at least|超过|逾|过|至少|高于)\s*$")
 _MORE = re.compile(
     r"%\s*(?:faster|more|higher|larger|quicker)|(?:快|增|多|高|成长|提升)[^，。；]{0,6}\d+\s*%|\d+\s*%[^，。；]{0,2}(?:快|增|多|高)"
 )
 _NEARLY = re.compile(r"(?:nearly|almost|close to|just under|less than|under|below|近|接近|逼近|不到|低于|未满)\s*$")
-_ABOUT = re.compile(r"(?:\babout|around|roughly|approximately|some|约|大约|大概|左右)\s*$")
+_ABOUT = re.compile(r"(?:\babout|around|roughly|approximately|some|约|大约|大概)\s*$")
+# What says so after the figure.
+_OVER_AFTER, _ABOUT_AFTER = re.compile(r"\s*(?:多|余|以上|or more|plus\b|\+)"), re.compile(r"\s*(?:左右|上下|or so\b)")
 # How far from the figure a rounder word for it may be: "nearly 70%" for 68%, "more than half" for 53%.
 _ROUNDING = Decimal("0.12")
-_EACH = re.compile(r"(?:\bper|\beach|\bevery|\bfor each|每)\s*$")
-_COUNTED_BY = {
-    "1000": re.compile(r"(?:per|each|every) (?:thousand|1k)|每千"),
-    "1000000": re.compile(r"(?:per|each|every) (?:million|1m)|每百万"),
-}
 _FRACTIONS = {"1/3": Decimal(100) / 3, "2/3": Decimal(200) / 3}
+# What may follow the part of a name that the statement has: "Gemma" of "Gemma 3", "Max" of "Max+".
+_GOES_ON = frozenset("0123456789+")
 _POINTS = re.compile(r"[\s-]points?\b")
 # What follows a bare number whose unit comes later: "5, 10 and 15%".
 _ORDINARY_ENDS = frozenset("university group corporation corp inc ltd co company".split())
+_ENDS = re.compile(r"\s*(?:[,.;，。；]|and\b|to\b|[-–到至和与]|$)")
 _LISTED = re.compile(r"\s*(?:[,、/]|and\b|or\b|to\b|[和与或及到至–-])")
 # Words of a name that each language has its own for, or that the short form of the name leaves out.
 _ORDINARY = frozenset(
@@ -48,8 +51,9 @@ def carried(figure: Figure, statement: Assertion, window: Window) -> bool:
         return True
     if _rounded(figure, statement, known) or _as_much_more(figure, window):
         return True
-    if _measure(figure, statement, window):
-        return True
+    if figure.unit in (COUNTED_BY, SOME):
+        # Said roughly, it can be left out or said exactly; only another one in its place is wrong.
+        return not any(other.unit == figure.unit for other in known)
     if figure.kind == "date":
         return _pieced_together(figure.value, [f.value for f in known if f.kind == "date"])
     written = plain(statement.text[figure.start : figure.end])
@@ -57,6 +61,10 @@ def carried(figure: Figure, statement: Assertion, window: Window) -> bool:
     if not figure.unit:
         # "54" of "54 GB"; "32" in a name; "1" for "a single".
         bare = any(f.value == figure.value and f.kind in ("quantity", "number", "version") for f in known)
+        # "Between 30 and 200" of "30 to 200 milliseconds", which compare in seconds.
+        if _ENDS.match(plain(statement.text), figure.end):
+            like = {f.unit for f in statement.figures if f.kind == "quantity"}
+            bare = bare or any(f.unit in like and _written(f, window.said) == figure.value for f in window.said.figures)
         points = _POINTS.match(plain(statement.text), figure.end)
         bare = bare or (bool(points) and any(f.value == figure.value and f.unit == "pp" for f in known))
         named = any(part.endswith(figure.value) and not part[-len(figure.value) - 1].isdigit()
@@ -73,7 +81,9 @@ def _rounded(figure: Figure, statement: Assertion, known: tuple[Figure, ...]) ->
     unit = "%" if value is not None else figure.unit
     value = Decimal(figure.value) if value is None else value
     before = plain(statement.text[max(0, figure.start - 14) : figure.start])
+    after = plain(statement.text[figure.end : figure.end + 8])
     over, under, about = (bool(cue.search(before)) for cue in (_OVER, _NEARLY, _ABOUT))
+    over, about = over or bool(_OVER_AFTER.match(after)), about or bool(_ABOUT_AFTER.match(after))
     others = (f for f in known if f.kind not in ("date", "version") and "/" not in f.value and f.unit == unit)
     for exact in (Decimal(f.value) for f in others):
         rounder = value % 5 == 0 or "/" in figure.value or _digits(value) < _digits(exact)
@@ -85,13 +95,6 @@ def _rounded(figure: Figure, statement: Assertion, known: tuple[Figure, ...]) ->
         if about and _digits(value) < _digits(exact) and _round(exact, _digits(value)) == value:
             return True
     return False
-
-
-def _measure(figure: Figure, statement: Assertion, window: Window) -> bool:
-    """Say whether the figure is what the window counts by: "per 1M tokens" for "each million tokens"."""
-    before = plain(statement.text[max(0, figure.start - 9) : figure.start])
-    counted = _COUNTED_BY.get(figure.value)
-    return bool(counted and _EACH.search(before) and counted.search(plain(window.said.text)))
 
 
 def _digits(value: Decimal) -> int:
@@ -111,6 +114,18 @@ def _as_much_more(figure: Figure, window: Window) -> bool:
     return any(f.kind == "percent" and f.value == rise for f in window.said.figures)
 
 
+def _written(figure: Figure, said: Assertion) -> str:
+    """Return the digits that a figure is written with."""
+    return re.sub(r"[^\d.].*", "", plain(said.text[figure.start : figure.end]))
+
+
+def _scale(figure: Figure, text: str) -> Decimal | None:
+    """Return what a figure's digits are multiplied by in `text`: 0.001 for milliseconds, None without digits."""
+    digits = re.search(r"[\d,]+(?:\.\d+)?", plain(text[figure.start : figure.end]))
+    number = Decimal(digits.group().replace(",", "") or 0) if digits else Decimal(0)
+    return Decimal(figure.value) / number if number else None
+
+
 def _unit_shared(figure: Figure, written: str, said: Assertion) -> bool:
     """Say whether a bare number of the window has the figure's unit from its neighbour or its table's heading."""
     digits = re.search(r"[\d,]+(?:\.\d+)?", written)
@@ -127,7 +142,8 @@ def _unit_shared(figure: Figure, written: str, said: Assertion) -> bool:
             bare = [f for f in bare if _LISTED.match(plain(said.text[f.end :][:8]))]
         if bare:
             near = (segment,) if before is None or figure.kind == "money" else (before, segment)
-            if any(f.unit.partition("/")[0] == base for s in near for f in s.figures):
+            like = [f for s in near for f in s.figures if f.unit.partition("/")[0] == base]
+            if any(_scale(f, said.text) == Decimal(figure.value) / Decimal(value) for f in like):
                 return True
             if named and named.search(plain(segment.text)):
                 return True
@@ -164,10 +180,18 @@ def _pieced_together(stated: str, known: list[str]) -> bool:
     return any(value == rest or value == f"--{rest}" or value.startswith(f"--{rest}-") for value in known)
 
 
+def _covering(name: Name, said: Assertion) -> list[str]:
+    """Return the anchors of the glossary's terms that a name is a part of."""
+    marks = (mark for segment in said.segments for mark in segment.marks if mark.key[0] == "=")
+    return [m.key for m in marks if m.start < name.start and name.end <= m.start + m.length]
+
+
 def _apart(part: str, known: frozenset[str], window: Window) -> bool:
-    """Say whether a name with a number ("Elo 1338") stands in the window as a word and a figure."""
+    """Say whether a name with a number ("Elo 1338", "Framework 1.0") stands in the window as a word and a figure."""
     match = re.fullmatch(r"(?P<word>[a-z.-]+)(?P<digits>\d[\d.]*)", part)
-    if match is None or match["word"] not in known:
+    if match is None or not (
+        match["word"] in known or any(stem in window.said.weights for stem in tokens.terms(match["word"])[:1])
+    ):
         return False
     return any(f.value == match["digits"] for f in window.said.figures)
 
@@ -188,10 +212,14 @@ def missing_name(statement: Assertion, window: Window, ordinary: Callable[[str],
             found = part in known or part in sizes or part.removesuffix("s") in known or f"{part}s" in known
             if not found and part.isalpha():
                 # "Gemma" of "Gemma 3"; but not the other way round.
-                found = any(other.startswith(part) and other[len(part) :][:1].isdigit() for other in known)
+                found = any(other.startswith(part) and other[len(part) : len(part) + 1] in _GOES_ON for other in known)
             if not found and name.text.lower() in COMPUTER_PARTS:
                 # "The RTX 4060 laptop GPU": only another part in its place would be wrong.
                 found = window.has(f"={part}") or not known & COMPUTER_PARTS
+            # A name in a term ("integrated GPU", 內顯), and a title as it stands in the text.
+            found = found or any(window.has(key) for key in _covering(name, statement))
+            found = found or (across and same_person(statement.text, name, window.said.text))
+            found = found or (" " in part and part in plain(window.said.text))
             found = found or (part in _ORDINARY and (across or (len(name.parts) > 1 and part in _ORDINARY_ENDS)))
             # "Leiden University" for 萊頓大學: a word of a name that the dictionary put into the other language.
             found = found or (part.isalpha() and any(stem in window.said.weights for stem in tokens.terms(part)[:1]))

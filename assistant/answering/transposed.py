@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from assistant.answering.assertions import Assertion, family, figure_key
+from assistant.answering.assertions import Assertion, family, figure_key, sort
 from assistant.text import tokens
 from assistant.text.figures import plain
 
@@ -64,7 +64,11 @@ def replaced(statement: Assertion, window: Assertion, above: Assertion) -> str:
     ours, theirs = line(statement), line(window)
     known = {token.key for token in theirs} | above.weights.keys()
     said = {token.key for token in ours}
-    others = [j for j, token in enumerate(theirs) if token.sort in ("name", "term") and token.key not in said]
+    others = [
+        j
+        for j, token in enumerate(theirs)
+        if (token.sort == "term" or token.sort.startswith("name")) and token.key not in said
+    ]
     for i, token in enumerate(ours):
         new = token.key[0] == "=" and token.key not in known
         if new and others and _fits(ours, i, theirs, others) >= LEAST_TO_REPLACE:
@@ -112,7 +116,7 @@ def _tokens(text: str) -> tuple[tuple[int, str], ...]:
 def line(said: Assertion) -> list[Token]:
     """Return a text as a line of tokens; a figure, a name or a term of the glossary is one."""
     things = [(f.start, f.end, figure_key(f), family(f)) for f in said.figures]
-    things += [(n.start, n.end, "@" + "/".join(n.parts), "name") for n in said.names]
+    things += [(n.start, n.end, "@" + "/".join(n.parts), sort(n)) for n in said.names]
     taken = {i for start, end, _, _ in things for i in range(start, end)}
     for segment in said.segments:
         for mark in segment.marks:

@@ -1,13 +1,14 @@
 """How a statement is worded against a passage: quoted, turned round, overstated, or saying nothing at all."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from assistant.answering import polarity
+from assistant.answering import negation
 from assistant.answering.assertions import FIGURE, WORD, Assertion, Reader, Segment, family
+from assistant.answering.opposites import opposed
 from assistant.answering.polarity import Polarity
 from assistant.answering.windows import Window
 from assistant.records import Language
@@ -54,7 +55,7 @@ _BELOW = re.compile(r"\b(?:less than|under|below|fewer than) (?=us\$|nt\$|eur|\d
 _BELOW_TOO = re.compile(
     r"\b(?:less than|under|below|fewer|nearly|almost|close to|up to|at most|within|as much as|lower|no more"
     r"|before|short of)\b|<"
-    r"|不到|低于|少于|未满|近|最多|至多|以下|以内|接近|逼近|不足|不超过"
+    r"|不到|低于|少于|未满|近|最多|至多|以下|以内|接近|逼近|不足|不超过|\d[^，。；]{0,6}内"
 )
 _STOP = re.compile(r"[，,；;。]")
 _UP_TO = re.compile(
@@ -71,8 +72,6 @@ _LOOSE = frozenset(("elimination", "multitude", "any"))
 _AS_STRONG = {"universal": re.compile(r"\beach\b|\bwhole\b|\bentire\b|全面|皆|均(?!价|值|衡)"),
               "superlative": re.compile(r"\btop\b|\bhighest\b")}  # fmt: skip
 _QUOTATION = re.compile(r"「[^」]+」|『[^』]+』|“[^”]+”|\"[^\"]+\"")
-# "Without a fan" in one word.
-_WITHOUT = re.compile(r"\w{3,}less\b|\w-free\b")
 # Shorter quotation marks set off a term. In letters without spaces, half as many in Chinese.
 _SHORTEST_QUOTE = 16
 # A clause lighter than this says too little to be looked for on its own.
@@ -162,16 +161,16 @@ def turned(statement: Assertion, window: Window) -> tuple[Literal["direction", "
         nearest = _nearest(segment, window.said, across)
         if not nearest:
             continue
-        there = frozenset(p for n in nearest for p in n.polarity.poles)
-        if polarity.opposed(segment.polarity.poles, there, window.said.polarity.poles):
+        there = frozenset(p for n in nearest for p in n.polarity.poles - n.polarity.denied)
+        if opposed(segment.polarity.poles - segment.polarity.denied, there, window.said.polarity.poles):
             return "direction", segment.text.strip()
         stronger = _stronger(segment, nearest, statement, window)
         if stronger:
             return "strength", stronger
-        if _negated_differently(statement, segment, nearest, window):
+        if negation.differs(statement, segment, nearest, window):
             return "negation", segment.text.strip()
     over = _overstated(ours, window.said.polarity, window.context.polarity, across=across)
-    if over in _AS_STRONG and _AS_STRONG[over].search(plain(window.said.text)):
+    if over in _AS_STRONG and across and _AS_STRONG[over].search(plain(window.said.text)):
         over = ""
     return ("strength", over) if over else None
 
@@ -233,44 +232,7 @@ def _nearest(segment: Segment, said: Assertion, across: bool) -> list[Segment]:
         common = (k for k in segment.weights if k in other.weights and (k[0] in kinds if kinds else k[0] != "~"))
         return sum(segment.weights[k] for k in common if not across or comparable(k))
 
-    best = sorted((s for s in said.segments if shared(s, "#@=") >= FIGURE), key=shared, reverse=True)
     nearest = max(said.segments, key=shared, default=None)
-    return best or ([nearest] if nearest is not None and shared(nearest) >= WORD else [])
-
-
-def _negated_differently(statement: Assertion, segment: Segment, nearest: list[Segment], window: Window) -> bool:
-    """Say whether just one side negates what both speak of."""
-    across = statement.language != window.said.language
-    theirs = [s for s in nearest if s.polarity.negated]
-    if segment.polarity.negated and not theirs:
-        if across:
-            whole = window.said.polarity
-            return not (whole.negated or whole.waived or any(s.polarity.hinted for s in nearest))
-        # A negation elsewhere in the passage excuses this one only if it negates the same; a contrast in its words
-        # only if what this one negates isn't said there.
-        about = _scope(segment, segment.polarity.negated, 12)
-        if any(about & _scope(s, (*s.polarity.negated, *s.polarity.waived)) for s in window.said.segments):
-            return False
-        said = _scope(segment, segment.polarity.negated, 2) & window.said.weights.keys()
-        return bool(said) or not any(s.polarity.contrasts for s in nearest)
-    if segment.polarity.waived and not (across and window.said.polarity.hinted):
-        about = _scope(segment, segment.polarity.waived, 3)
-        spoken = {key for key in about if window.has(key)}
-        whole = window.said.polarity
-        return bool(spoken) and not (whole.negated or whole.waived or _WITHOUT.search(plain(window.said.text)))
-    if theirs and not statement.polarity.negated:
-        if across:
-            return nearest[0] in theirs and not (statement.polarity.waived or statement.polarity.hinted)
-        # What the passage denies here and affirms where it comes nearest isn't what it denies of the statement.
-        affirmed = {key for s in nearest if s not in theirs for key in s.weights} if nearest[0] not in theirs else set()
-        denied = any((_scope(s, s.polarity.negated, 2) - affirmed) & statement.weights.keys() for s in theirs)
-        return denied and not statement.polarity.contrasts
-    return False
-
-
-def _scope(segment: Segment, cues: Iterable[int], most: int = 4) -> set[str]:
-    """Return the first anchors after each cue: what the negation is about."""
-    found: set[str] = set()
-    for at in cues:
-        found |= {mark.key for mark in [m for m in segment.marks if m.start >= segment.start + at][:most]}
-    return found
+    first = [nearest] if nearest is not None and shared(nearest) >= WORD else []
+    others = (s for s in said.segments if s is not nearest and shared(s, "#@=") >= FIGURE)
+    return [*first, *sorted(others, key=shared, reverse=True)]

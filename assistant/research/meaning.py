@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answering import polarity
 from assistant.answering.assertions import Assertion, Reader, family
+from assistant.answering.opposites import opposed
 from assistant.text.figures import Figure, plain
 
 # Dice's coefficient (shared weight twice over the sum of both) from which two statements speak of the same thing;
@@ -95,7 +95,7 @@ def moved(before: str, after: str, reader: Reader) -> tuple[Moved, ...]:
 def turned(before: str, after: str, reader: Reader) -> bool:
     """Say whether two statements point in opposite directions."""
     one, other = reader.read(before).polarity, reader.read(after).polarity
-    return bool(one.negated) != bool(other.negated) or bool(polarity.opposed(one.poles, other.poles, frozenset()))
+    return bool(one.negated) != bool(other.negated) or bool(opposed(one.poles, other.poles, frozenset()))
 
 
 def likeness(one: str, other: str, reader: Reader) -> float:

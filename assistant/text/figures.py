@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Literal
 
 from assistant.text import dates, units
 from assistant.text.normalize import fold, simplify
-
-Kind = Literal["number", "percent", "money", "quantity", "multiple", "date", "version"]
+from assistant.text.units import Kind
 
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 # The number that a body gives its papers ("Opinion 28/2024") is one figure.
@@ -26,6 +24,13 @@ _PRECISION = r"(?:\s*(?:nvfp\d+|fp\d+|bf16|int\d+|sparse|dense|稀疏|output|inp
 _RANGE = re.compile(r"\s*(?:-|–|—|~|to|and|至|到|与|和)\s*$")
 _FACTOR = re.compile(r"\bfactor of (?:about |over |up to )?$")
 _ATTACHED = re.compile(r"[a-z]")
+_MODEL_SIZE = re.compile(r"\d+(?:\.\d+)?b")
+# "50,000 requests a day", "50,000 daily requests": a rate after what is counted.
+_COUNTED_RATE = re.compile(
+    r"(?:\s+(?!(?:a|after|ago|and|as|at|by|for|from|in|of|on|or|than|to|with)\b)[a-z-]+){1,2}"
+    r"\s+(?:a|per|each|every)\s+(?P<rate>second|minute|hour|day|week|month|year)\b(?! (?:ago|before|earlier|later|or))"
+    r"|\s+(?P<ly>hour|dai|week|month|year)ly\b"
+)
 # Words with a capital that don't make the number after them part of a name ("Over 80", "In 2", "Up to 5").
 _NO_NAME = frozenset(
     """
@@ -37,6 +42,7 @@ _NO_NAME = frozenset(
     runs same several since so some still than that the their them then there these they this those though
     through throughout thus till to together top toward towards typically under unlike until up upon usually
     uses via was we were when where whereas which while with within without yet you your
+    ai api apis llm llms sdk slm slms
     """.split()
 )
 _COUNTERS = "个种项家名人张台件次类款座核位层步阶款条部颗组支场国州点座位轮面路道代级只"
@@ -109,26 +115,6 @@ def _versions(text: str, _: str) -> Iterator[Figure]:
         yield Figure("version", match.group().removeprefix("v"), "", *match.span())
 
 
-_WORD_FIGURES: tuple[tuple[re.Pattern[str], Kind, str, str], ...] = (
-    (re.compile(r"一半|半数|(?<!second )(?<!first )(?<!latter )\bhalf\b(?!\s+(?:of\s+)?(?:the\s+year|(?:19|20)\d\d))"),
-     "percent", "50", "%"),
-    (re.compile(r"\btwice\b|\bdoubl(?:e[ds]?|ing)\b(?![\s-](?:digit|check|side))|翻倍|倍增|加倍|翻一倍"
-    r"|增加一倍"), "multiple", "2", "x"),
-    (re.compile(r"\bby half\b|\bin half\b"), "percent", "50", "%"),
-    (re.compile(r"\btripl(?:e[ds]?|ing)\b"), "multiple", "3", "x"),
-    (re.compile(r"\bone[\s-]third\b|\b(?:a|by a) third\b(?! (?:party|of all parties))|三分之一"), "number", "1/3", ""),
-    (re.compile(r"\ba tenth\b|\bone[\s-]tenth\b|十分之一"), "percent", "10", "%"),
-    (re.compile(r"\ba fifth\b|\bone[\s-]fifth\b|五分之一"), "percent", "20", "%"),
-    (re.compile(r"\btwo[\s-]thirds\b|三分之二"), "number", "2/3", ""),
-    (re.compile(r"\ba quarter of\b|\bone[\s-]quarter\b|四分之一"), "percent", "25", "%"),
-    (re.compile(r"\bthree[\s-]quarters\b|四分之三"), "percent", "75", "%"),
-    (re.compile(r"\ba hundred\b(?! (?:thousand|million|billion|times))"), "number", "100", ""),
-    (re.compile(r"\ba thousand\b(?! (?:million|billion|times))"), "number", "1000", ""),
-    *((re.compile(rf"\b{word}\b(?![\s-](?:part(?:y|ies)|quarter))"), "number", str(n), "")
-      for n, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth".split(), 3)),
-)  # fmt: skip
-
-
 # "Three in five", "1 out of every 4": a share in other words.
 _SHARE = re.compile(
     rf"(?P<part>\d+|{units.ENGLISH_NUMBER}|\bone)\s+(?:in|out of)(?: every)?\s+(?P<whole>\d+|{units.ENGLISH_NUMBER})"
@@ -146,7 +132,7 @@ def _shares(text: str, _: str) -> Iterator[Figure]:
 
 
 def _words(text: str, _: str) -> Iterator[Figure]:
-    for pattern, kind, value, unit in _WORD_FIGURES:
+    for pattern, kind, value, unit in units.WORD_FIGURES:
         for match in pattern.finditer(text):
             yield Figure(kind, value, unit, *match.span())
 
@@ -231,6 +217,9 @@ def _read(text: str, match: re.Match[str]) -> Figure | None:
         end = rest.end()
         break
     unit, end, rate = _unit(text, match, end)
+    if unit is None and not rate:
+        counted = _COUNTED_RATE.match(text, end)
+        rate = units.RATES[(counted["rate"] or counted["ly"]).replace("dai", "day")] if counted else ""
     value, end = _and_tenths(text, match, value, end)
     if match["han"] is not None and not _han_counts(text, match, unit):
         return None
@@ -324,6 +313,8 @@ def _share_units(found: list[Figure], text: str) -> list[Figure]:
         between = text[first.end : second.start]
         if "date" in (first.kind, second.kind) or not _RANGE.match(between):
             continue
+        if second.unit and _MODEL_SIZE.fullmatch(text[first.start : first.end]):
+            continue  # "Gemma 3 12B to 6.6 GB"
         joined = between.strip() in ("and", "和", "与")
         if joined and not re.search(r"\bbetween\b|介[于乎]|[在落]", text[max(0, first.start - 10) : first.start]):
             continue

@@ -19,13 +19,14 @@ _LATIN = re.compile(
     rf"(?<![A-Za-z0-9])(?P<word>{_WORD})(?:\s(?P<number>\d+(?:\.\d+)*)(?![\w%]|[,.]\d))?"
     r"(?:\s(?P<size>\d+(?:\.\d+)?[BM])(?![A-Za-z0-9]))?"
 )
-_PARTS = re.compile(r"[\s\-_/&+’']+|(?<!\d)\.|\.(?!\d)")
+# "Q4_K_M" is one name, and TMMLU+ another one than TMMLU.
+_PARTS = re.compile(r"[\s\-/&’']+|\+(?=\w)|(?<!\d)\.|\.(?!\d)")
 _SIZE = re.compile(r"\d+(?:\.\d+)?[bm]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?。！？；;:：\n|]\s*|[-*•]\s+|[(（「『\"“]\s*)$")
 # Words written with a capital, or in capitals, that name nothing in particular.
 _GENERIC = frozenset(
     """
-    ai ml it pc pcs llm llms slm slms ceo cto cio ciso usd eur nt ntd twd i ii iii iv ok q1 q2 q3 q4 h1 h2
+    ai ml it pc pcs llm llms slm slms ceo cto cio cfo coo ciso usd eur nt ntd twd i ii iii iv ok q1 q2 q3 q4 h1 h2
     fy edge cloud rag token tokens app apps api apis sdk sdks poc roi tco demo kit dev agent agents iot model
     models january february march april may june july august september october november december jan feb mar apr
     jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday gb mb kb tb gbps
@@ -241,7 +242,7 @@ def _is_name(text: str, start: int, word: str, name: str) -> bool:
     folded, numbered = word.lower(), name != word
     if text[start + len(word) : start + len(word) + 1] == "$":
         return False
-    if all(part in _GENERIC for part in re.split(r"[-/_.]", folded)):
+    if all(part in _GENERIC or part.removesuffix("s") in _GENERIC for part in re.split(r"[-/_.]", folded)):
         return False
     inner = any(c.isupper() for c in word[1:])
     if _COMPOUND.search(word):

@@ -2,6 +2,9 @@
 
 import re
 from decimal import Decimal
+from typing import Literal
+
+Kind = Literal["number", "percent", "money", "quantity", "multiple", "date", "version"]
 
 # Unit -> (what it is compared in, factor). A time counts in seconds up to the week and in months from there,
 # because "24 months" is "two years" but no month is a number of days.
@@ -11,7 +14,7 @@ LATIN_UNITS: dict[str, tuple[str, str]] = {
     "percentage points": ("pp", "1"), "percentage point": ("pp", "1"), "pp": ("pp", "1"),
     "kb": ("B", "1e3"), "mb": ("B", "1e6"), "gb": ("B", "1e9"), "tb": ("B", "1e12"), "pb": ("B", "1e15"),
     "kib": ("B", "1024"), "mib": ("B", "1048576"), "gib": ("B", "1073741824"), "tib": ("B", "1099511627776"),
-    "bits": ("bit", "1"), "bit": ("bit", "1"),
+    "bytes": ("B", "1"), "byte": ("B", "1"), "bits": ("bit", "1"), "bit": ("bit", "1"),
     "kbps": ("bit/s", "1e3"), "mbps": ("bit/s", "1e6"), "gbps": ("bit/s", "1e9"), "tbps": ("bit/s", "1e12"),
     "gops": ("ops", "1e9"), "tops": ("ops", "1e12"),
     "gflops": ("flops", "1e9"), "tflops": ("flops", "1e12"), "teraflops": ("flops", "1e12"),
@@ -129,3 +132,35 @@ def read_han(numerals: str) -> Decimal | None:
             section = digit = 0
     value = total + section + digit
     return Decimal(value) if value else None
+
+
+# What a price is counted by ("per million tokens"), and a time told roughly ("a few months", its unit in seconds).
+COUNTED_BY, SOME = "per", "some"
+WORD_FIGURES: tuple[tuple[re.Pattern[str], Kind, str, str], ...] = (
+    (re.compile(r"一半|半数|(?<!second )(?<!first )(?<!latter )\bhalf\b(?!\s+(?:of\s+)?(?:the\s+year|(?:19|20)\d\d))"),
+     "percent", "50", "%"),
+    (re.compile(r"\btwice\b|\bdoubl(?:e[ds]?|ing)\b(?![\s-](?:digit|check|side))|翻倍|倍增|加倍|翻一倍"
+    r"|增加一倍"), "multiple", "2", "x"),
+    (re.compile(r"\bby half\b|\bin half\b"), "percent", "50", "%"),
+    (re.compile(r"\btripl(?:e[ds]?|ing)\b"), "multiple", "3", "x"),
+    (re.compile(r"\bone[\s-]third\b|\b(?:a|by a) third\b(?! (?:party|of all parties))|三分之一"), "number", "1/3", ""),
+    (re.compile(r"\ba tenth\b|\bone[\s-]tenth\b|十分之一"), "percent", "10", "%"),
+    (re.compile(r"\ba fifth\b|\bone[\s-]fifth\b|五分之一"), "percent", "20", "%"),
+    (re.compile(r"\btwo[\s-]thirds\b|三分之二"), "number", "2/3", ""),
+    (re.compile(r"\ba quarter of\b|\bone[\s-]quarter\b|四分之一"), "percent", "25", "%"),
+    (re.compile(r"\bthree[\s-]quarters\b|四分之三"), "percent", "75", "%"),
+    (re.compile(r"\ba hundred\b(?! (?:thousand|million|billion|times))"), "number", "100", ""),
+    (re.compile(r"\ba thousand\b(?! (?:million|billion|times))"), "number", "1000", ""),
+    *((re.compile(pattern), "number", value, "digit") for value, pattern in (
+        ("1", r"\bsingle[\s-]digit|[个单]位数"), ("2", r"\b(?:double|two)[\s-]digit|[双两二]位数"),
+        ("3", r"\b(?:triple|three)[\s-]digit|三位数"))),
+    *((re.compile(rf"\b(?:per|each|every) (?:{english})\b|每{chinese}"), "number", value, COUNTED_BY)
+      for value, english, chinese in (("1000", "thousand|1k|1,000", "千"),
+                                      ("1000000", "million|1m|1,000,000", "百万"))),
+    *((re.compile(rf"\b(?:a few|several|within) {english}s\b|[数几]个?{chinese}"), "quantity", seconds, SOME)
+      for seconds, english, chinese in (("31536000", "year", "年"), ("2592000", "month", "月"),
+                                        ("604800", "week", "(?:周|星期)"), ("86400", "day", "天"),
+                                        ("3600", "hour", "小时"), ("60", "minute", "分钟"))),
+    *((re.compile(rf"\b{word}\b(?![\s-](?:part(?:y|ies)|quarter))"), "number", str(n), "")
+      for n, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth".split(), 3)),
+)  # fmt: skip
