@@ -189,3 +189,46 @@ def test_what_a_passage_lacks_is_told_in_short(grounder: Grounder) -> None:
     assert verdict.verdict == "unsupported"
     assert "Zorblax" in verdict.reason
     assert len(verdict.reason) < 150
+
+
+FACTORY = "Frontier News：雲端往返要 30 至 200 毫秒，產線決策須在 10 毫秒內完成，雲端來不及。"
+CHEN = "研華財務長陳清熙 2025 年 11 月表示，2026 年整體營運目標為雙位數成長。"
+NAVYA = "NavyaAI estimates that a Jetson Orin Nano costs US$0.11 for each million output tokens."
+
+
+@pytest.mark.parametrize(
+    ("statement", "passage"),
+    [
+        ("Advantech targets double-digit growth for 2026, Eric Chen said in November 2025.", CHEN),
+        ("A Jetson Orin Nano costs $0.11 per million output tokens, NavyaAI estimates.", NAVYA),
+        (
+            "Acme's HTX301 is meant for sites whose data can't leave.",
+            "Acme's HTX301 is for sites whose data stay inside.",
+        ),
+        ("Frontier News 指出，雲端往返要 30 到 200 毫秒，產線決策得在 10 毫秒內完成，因此雲端趕不上。", FACTORY),
+        ("Loading Gemma 3 12B takes 6.6 GB.", "Int4 cuts the memory for loading Gemma 3 12B from 24 GB to 6.6 GB."),
+        ("Acme's robots cost about 50 daily requests.", "Acme's robots cost about 50 requests a day."),
+    ],
+)
+def test_the_same_in_other_words_is_kept(grounder: Grounder, statement: str, passage: str) -> None:
+    verdict = grounder.check(statement, (1,), evidence(passage))
+    assert (verdict.verdict, verdict.reason) == ("supported", "")
+
+
+@pytest.mark.parametrize(
+    ("statement", "passage", "failed"),
+    [
+        ("Advantech targets double-digit growth for 2026, KC Liu said in November 2025.", CHEN, "name"),
+        ("Advantech targets single-digit growth for 2026, Eric Chen said in November 2025.", CHEN, "figure"),
+        ("A Jetson Orin Nano costs $0.11 per thousand output tokens, NavyaAI estimates.", NAVYA, "figure"),
+        ("Acme's robots cost 50 requests a month.", "Acme's robots cost 50 requests a day.", "figure"),
+        ("Acme breaks even within weeks.", "Acme breaks even within months.", "figure"),
+        ("Acme's Ryzen AI 1.9 runs LLMs on chips.", "Acme's Ryzen AI 1.7 runs LLMs on chips.", "figure"),
+        ("Lenovo said that AI did not cut its costs.", "Lenovo said that AI cut its costs and lead time.", "negation"),
+        ("Pilots reach full production at Acme.", "Pilots miss full production at Acme.", "direction"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_other_words_is_caught(
+    grounder: Grounder, statement: str, passage: str, failed: str
+) -> None:
+    assert grounder.check(statement, (1,), evidence(passage)).failed == failed
