@@ -1,19 +1,18 @@
 """Which sentences make the answer: relevant to the part, from several sources, each saying something new."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from assistant.engines.asking import Asked
 from assistant.engines.sentences import Lifted, standing_alone
-from assistant.records import Confidence, Evidence, Language, Length, Prompt
+from assistant.records import Confidence, Evidence, Length, Prompt
 from assistant.retrieval import facets, rows
 from assistant.retrieval.diversity import Weights, figures, overlap
-from assistant.retrieval.rows import BRACKETED, Row
-from assistant.text import dates, names, tokens
+from assistant.retrieval.rows import Row
+from assistant.text import dates, tokens
 from assistant.text.figures import plain
-from assistant.text.names import Name
 
 # How much of a claim's worth remains at each confidence; a claim without one is a user's own document.
 CONFIDENCE: dict[Confidence | None, float] = {"high": 1.0, None: 1.0, "medium": 0.96, "low": 0.85}
@@ -29,12 +28,6 @@ CROWDED_SOURCE, CROWDED_DOCUMENT = 0.8, 0.97
 NEARNESS = 0.15
 # What a document tells of a row in passing is worth this much.
 ELSEWHERE = 0.8
-# How much of being on the subject the first name of a question makes: what it asks about comes first.
-TOPIC = 0.6
-# A name that only stands above a claim counts this much; prose need not repeat what it is about.
-ABOVE = 0.3
-# One that stands only in a list ("with NVIDIA, Intel and AMD silicon") counts this much.
-LISTED = 0.6
 # A statement may stand under another part than its best when it fits there at least this well.
 FITS_TOO = 0.75
 
@@ -55,22 +48,6 @@ ROOM: Mapping[Length, Room] = {
     "full": Room(conclusion=4, points=10, alone=20, column=16),
 }
 LEAST_POINTS = 2
-# Evidence that names nothing of what the question is about by name keeps this much of its worth.
-UNNAMED = 0.25
-# What tells no sum keeps this much of its worth where the question is how much something costs.
-NO_SUM = 0.3
-# The other language speaks only where the asker's has little to say.
-OTHER_LANGUAGE = 0.4
-# Alternatives are named ("GTC or a European show"); "strategy or focus" is one thing.
-# What asks for a sum of money.
-_SUM = re.compile(
-    r"多少[錢钱]|多少(?:美元|台幣|元)|(?:價格|售價|單價|費用)(?:大概|大約)?(?:是|要)?多少"
-    r"|\bhow much (?:is|are|do|does|did|will|would)\b[^?,]*\bcosts?[?]|\bhow much (?:is|are) an?\b"
-    r"|\bwhat does\b[^?,]*\bcost\b",
-    re.IGNORECASE,
-)
-_RUN = re.compile(r"\b[A-Z][\w.-]*(?: [A-Z][\w.-]*)+")
-_ALTERNATIVES = re.compile(r"[A-Za-z0-9]\s?或|\b[A-Z][\w.-]*(?: \d+)?,? or\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,102 +136,9 @@ class Choice:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a prompt asks for, taken apart once: for each part its facets and terms, and the names of its subject."""
-
-    facets: tuple[frozenset[str], ...]
-    terms: tuple[set[str], ...]
-    topic: frozenset[str]
-    subject: frozenset[str]
-    rows: tuple[Row, ...]
-    language: Language
-    phrases: tuple[frozenset[str], ...] = ()
-    sum: bool = False
-    known: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, prompt: Prompt) -> "_Asked":
-        focus = prompt.focus or prompt.parts
-        # Of alternatives ("GTC or a European show") evidence names one; of things compared the rows take care.
-        several = bool(prompt.rows) or bool(_ALTERNATIVES.search(prompt.question))
-        # What stands in brackets names once more what stands before, and the evidence may call it only that.
-        plain = "" if several else BRACKETED.sub("", prompt.question)
-        asked = names.find(plain, prompt.known)
-        # Who names nothing but a size ("an 8 GB box") is answered by what tells of that size.
-        sizes = frozenset() if asked else _sizes(plain)
-        return cls(
-            tuple(facets.named_in(f) or facets.named_in(part) for f, part in zip(focus, prompt.parts, strict=True)),
-            tuple(set(tokens.terms(part)) for part in prompt.parts),
-            _first(asked) or sizes,
-            sizes.union(*(name.parts for name in asked)),
-            prompt.rows,
-            prompt.language,
-            () if several else tuple(_phrases(part, prompt) for part in prompt.parts),
-            len(prompt.parts) == 1 and bool(_SUM.search(prompt.question)),
-            prompt.known,
-        )
-
-    def on_subject(self, evidence: Evidence) -> float:
-        """Return 1, or less for evidence in the other language or on other things than the question names."""
-        hit = evidence.hit
-        spoken = 1.0 if hit.passage.language == self.language else OTHER_LANGUAGE
-        if not self.subject:
-            return spoken
-        said, above = self.names(hit.passage.text), self.names(" ".join((hit.title, *hit.passage.headings)))
-        titled = ABOVE if hit.passage.kind == "claim" else 1.0
-        topic = max(len(self.topic & said), titled * len(self.topic & above)) / len(self.topic)
-        shared = TOPIC * topic + (1 - TOPIC) * len(self.subject & (said | above)) / len(self.subject)
-        if self.topic & said and not self.topic & self.names(hit.passage.text, listed=False):
-            shared *= LISTED
-        return spoken * (UNNAMED + (1 - UNNAMED) * shared)
-
-    def called(self, part: int, evidence: Evidence) -> float:
-        """Return 1, or less for evidence without the names of several words that a part has."""
-        phrases = self.phrases[part] if self.phrases else ()
-        return UNNAMED if phrases and not any(phrase in _said(evidence) for phrase in phrases) else 1.0
-
-    def names(self, text: str, *, listed: bool = True) -> frozenset[str]:
-        """Return the sizes in a text and the parts of its names; without those that are only `listed` with others."""
-        found = (n for n in names.find(text, self.known) if listed or rows.stands_out(text, n.start, n.end))
-        return _sizes(text).union(*(name.parts for name in found))
-
-
-def _first(found: Sequence[Name]) -> frozenset[str]:
-    """Return the parts of what is named first; a place only where nothing else is (台灣個資法)."""
-    things = [name for name in found if not _is_place(name)]
-    return frozenset((things or found)[0].parts) if found else frozenset()
-
-
-def _leads(topic: frozenset[str], found: Sequence[Name]) -> bool:
-    """Say whether a text names the topic before others of its kind, things or places."""
-    place = all(map(names.is_place, topic))
-    return bool(topic & _first([name for name in found if _is_place(name) == place]))
-
-
-def _is_place(name: Name) -> bool:
-    return all(map(names.is_place, name.parts))
-
-
-def _phrases(part: str, prompt: Prompt) -> frozenset[str]:
-    """Return the names of several words in a part ("EU AI Act") that some of the evidence has as they stand.
-
-    Words like "AI" and "Act" name nothing alone, so that the parts of such a name are found in many others.
-    """
-    runs = (run.group() for run in _RUN.finditer(part))
-    asked = {run.casefold() for run in runs if 0 < len(names.find(run)) < len(run.split())}
-    told = [_said(evidence) for evidence in prompt.evidence]
-    return frozenset(phrase for phrase in asked if any(phrase in text for text in told))
-
-
-def _said(evidence: Evidence) -> str:
-    passage = evidence.hit.passage
-    return " ".join((evidence.hit.title, *passage.headings, passage.text)).casefold()
-
-
 def candidates(prompt: Prompt) -> list[Candidate]:
     """Return what the evidence offers, in its order; the same fact from several passages is one candidate."""
-    asked = _Asked.of(prompt)
+    asked = Asked.of(prompt)
     found: list[Candidate] = []
     for evidence in prompt.evidence:
         on_subject = asked.on_subject(evidence)
@@ -300,12 +184,10 @@ def _direct(candidate: Candidate, wanted: Sequence[tuple[str, str]], weights: We
     )
 
 
-def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: float, order: int) -> Candidate:
+def _candidate(lifted: Lifted, evidence: Evidence, asked: Asked, on_subject: float, order: int) -> Candidate:
     hit, passage, text = evidence.hit, evidence.hit.passage, lifted.text
     reference = passage.reference
-    trust = CONFIDENCE[reference.confidence if reference else None] * on_subject
-    if asked.sum and not facets.bears("prices", text):
-        trust *= NO_SUM
+    trust = CONFIDENCE[reference.confidence if reference else None] * on_subject * asked.worth(text)
     own = set(tokens.terms(text))
     # Within a passage of prose, the sentence with more of the part's words is the better one.
     above = set(tokens.terms(lifted.heading))
@@ -326,16 +208,21 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: _Asked, on_subject: fl
     side = " / ".join((hit.path, *headings))
     direct = tuple(bool(wanted & facets.named_in(text)) / 2 for wanted in asked.facets)
     summary = reference is not None and "summary" in reference.notes
-    named = not asked.subject or bool(asked.subject & asked.names(text))
-    leads = not asked.topic or bool(asked.topic & _sizes(text)) or _leads(asked.topic, names.find(text, asked.known))
     return Candidate(
-        text, (evidence.n,), worth, source, hit.path, order, row, later, side, direct, summary, named, leads
+        text,
+        (evidence.n,),
+        worth,
+        source,
+        hit.path,
+        order,
+        row,
+        later,
+        side,
+        direct,
+        summary,
+        asked.named_in(text),
+        asked.leads(text),
     )
-
-
-def _sizes(text: str) -> frozenset[str]:
-    """Return the sizes in a text, marked, for a name may have one as a part (27B)."""
-    return frozenset(f"={size}" for size in tokens.measures(text))
 
 
 def _joined(found: Sequence[Candidate]) -> list[Candidate]:
