@@ -76,6 +76,7 @@ def main() -> int:
         workspace = Workspace(args.keep or Path(scratch))
         if not workspace.corpus.is_dir():
             make(workspace.corpus, args.pages)
+            time.sleep(2.1)  # what is so new when it is first seen is read again by the next refresh
         if args.spread or args.shared:
             (spread if args.spread else in_a_database)(workspace, args.pages)
             return 0
