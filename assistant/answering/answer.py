@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from assistant.answering import cautions, citations, follow_ups, foreign, gaps, layout, periods, versions
+from assistant.answering import cautions, citations, follow_ups, foreign, gaps, layout, periods, tongue, versions
 from assistant.answering import prompt as prompts
 from assistant.answering.draft import Draft, Sentence, parse
 from assistant.answering.grounding import Grounder
@@ -133,7 +133,7 @@ class Answerer:
         yield Found(prompt)
         yield Stage("writing")
         pieces = []
-        for piece in self.engine.write(prompt, stop):
+        for piece in self._written(prompt, stop):
             clock.token()
             pieces.append(piece)
             yield Token(piece)
@@ -141,6 +141,12 @@ class Answerer:
         answer = self._ground(parse("".join(pieces), prompt.parts), prompt, findings, clock)
         known = gaps.of_record(noted, {citation.document for citation in answer.citations})
         yield Done(replace(answer, question=question, gaps=(*answer.gaps, *known)))
+
+    def _written(self, prompt: Prompt, stop: threading.Event) -> Iterator[str]:
+        """Yield the draft; what a model writes, in the language asked. What is quoted stays as it stands."""
+        if self.engine.info.model is None:
+            return self.engine.write(prompt, stop)
+        return tongue.kept(prompt, lambda said: self.engine.write(replace(prompt, messages=tuple(said)), stop))
 
     def _searcher(self, filters: Filters | None) -> Callable[[str], list[Hit]]:
         return lambda query: self.retriever.search(query, limit=SEARCHED, filters=filters)

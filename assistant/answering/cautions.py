@@ -25,8 +25,6 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     },
 }
 _MOST_NAMED = 3
-# Chinese characters and Latin words from which on a statement is more than names.
-_A_SENTENCE = 12
 
 
 def of(prompt: Prompt, statements: Sequence[Statement], cited: Sequence[Evidence], reader: Reader) -> Iterator[str]:
@@ -50,4 +48,4 @@ def _strays(statement: Statement, language: Language) -> bool:
     if statement.verdict != "supported" or "other-language" in statement.notes:
         return False
     text = statement.text
-    return sum(languages.count(text)) >= _A_SENTENCE and languages.detect(text) != language
+    return sum(languages.count(text)) >= languages.TELLING and languages.detect(text) != language

@@ -133,7 +133,7 @@ def _phrases(part: str, prompt: Prompt) -> frozenset[str]:
     """
     runs = (run.group() for run in _RUN.finditer(part))
     asked = {run.casefold() for run in runs if 0 < len(names.find(run)) < len(run.split())}
-    told = [_said(evidence) for evidence in prompt.evidence]
+    told = [_said(evidence) for evidence in prompt.evidence] if asked else []
     return frozenset(phrase for phrase in asked if any(phrase in text for text in told))
 
 

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 
-from assistant.engines import tongue
 from assistant.errors import NotReadyError, RefusedError
 from assistant.models.files import choose, sha256, writers
 from assistant.models.llama import LlamaModel, load
@@ -43,9 +42,7 @@ class LlamaEngine:
     def write(self, prompt: Prompt, stop: threading.Event) -> Iterator[str]:
         """Yield the draft as the model writes it. Raises RefusedError where the prompt does not fit."""
         citable = [evidence.n for evidence in prompt.evidence]
-        return tongue.kept(
-            prompt, lambda messages: self.model.stream(messages, prompt.max_tokens, stop, citable=citable)
-        )
+        return self.model.stream(prompt.messages, prompt.max_tokens, stop, citable=citable)
 
     def together(self, wanted: int) -> AbstractContextManager[int]:
         """Make room for up to `wanted` drafts at once, as memory allows; see `engines.base.Parallel`."""

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.engines import tongue
 from assistant.engines.server import ModelServer
 from assistant.errors import RefusedError
 from assistant.models.screen import Screen
@@ -104,7 +103,7 @@ class RemoteEngine:
 
     def write(self, prompt: Prompt, stop: threading.Event) -> Iterator[str]:
         """Yield the draft as the server sends it. Raises what `ModelServer.stream` raises."""
-        return tongue.kept(prompt, lambda messages: self.model.stream(messages, prompt.max_tokens, stop))
+        return self.model.stream(prompt.messages, prompt.max_tokens, stop)
 
 
 def open_remote(settings: Settings) -> RemoteEngine:

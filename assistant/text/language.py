@@ -10,6 +10,8 @@ _LATIN_WORD = re.compile(r"[A-Za-z]+")
 # A Chinese text about technology carries many Latin names, an English one hardly a Chinese character:
 # one Chinese character weighs about as much as a third of a Latin word.
 _HAN_PER_WORD = 3
+# So many of both together are more than names: they tell which language a text is in.
+TELLING = 12
 
 
 def detect(text: str) -> Language:

@@ -151,6 +151,23 @@ def test_where_nothing_written_stands_the_corpus_is_not_blamed(assistant: Assist
     assert ("Not stated as fact" in told) is not silent
 
 
+class Mainlander(Inventor):
+    """Writes one sentence in Simplified Chinese."""
+
+    def write(self, prompt: Prompt, stop: threading.Event) -> Iterator[str]:
+        yield "边缘 AI 的隐私好处之一，是影像不必离开医院。[1]\n"
+
+
+@pytest.mark.parametrize(("model", "said"), [("a.gguf", "邊緣"), (None, "边缘")])
+def test_what_a_model_writes_is_put_as_taiwan_writes_it_and_quotes_stay(
+    assistant: Assistant, model: str | None, said: str
+) -> None:
+    engine = Mainlander()
+    engine.info = EngineInfo("mainlander", model=model, sha256=model and "0")
+    answer = replace(assistant.answerer, engine=engine).answer(QUESTIONS[1])
+    assert answer.statements[0].text.startswith(said)
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_extractive_engine_never_says_what_was_planted(assistant: Assistant, question: str) -> None:
     answer = assistant.answerer.answer(question)

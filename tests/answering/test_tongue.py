@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.engines import tongue
+from assistant.answering import tongue
 from assistant.records import Language, Message, Prompt
 
 TAIWAN = "邊緣運算把資料留在本機，延遲也比較短 [1]。\n\n## 重點\n- 資訊不必離開現場 [2]。\n"

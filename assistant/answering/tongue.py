@@ -11,9 +11,9 @@ from assistant.text import sentences
 from assistant.text.normalize import simplify
 from assistant.text.script import traditional
 
-# Chinese characters and Latin words that tell that a draft is in the right language, and in the wrong one where its
-# first sentence, which may begin with a list of Latin names, has not ended before.
-RIGHT, WRONG = 12, 60
+# Chinese characters and Latin words that tell that a draft is in the wrong language where its first sentence, which may
+# begin with a list of Latin names, has not ended before; languages.TELLING tell that it is in the right one.
+WRONG = 60
 # A text of more characters with fewer of both is in neither language.
 NEITHER = 80
 _AGAIN: Mapping[Language, str] = {"zh-TW": "請用繁體中文回答。", "en": "Answer in English."}
@@ -45,11 +45,11 @@ def _begins(beginning: list[str], pieces: Iterator[str], language: Language) -> 
         beginning.append(piece)
         text += piece
         size, right = sum(languages.count(text)), languages.detect(text) == language
-        if (size >= RIGHT and right) or (size < RIGHT and len(text) > NEITHER):
+        if (size >= languages.TELLING and right) or (size < languages.TELLING and len(text) > NEITHER):
             return True
-        if size >= WRONG or (size >= RIGHT and len(sentences.spans(text)) > 1):
+        if size >= WRONG or (size >= languages.TELLING and len(sentences.spans(text)) > 1):
             return False
-    return sum(languages.count(text)) < RIGHT or languages.detect(text) == language
+    return sum(languages.count(text)) < languages.TELLING or languages.detect(text) == language
 
 
 def _insisting(prompt: Prompt) -> list[Message]:
