@@ -23,7 +23,7 @@ from assistant.models.context import Context, Sampler
 from assistant.models.gguf import inspect
 from assistant.models.llama import LlamaModel
 from assistant.models.machine import bandwidth, default_threads, usable_cores
-from assistant.models.native import Weights
+from assistant.models.native import Weights, library
 from assistant.records import Message
 from assistant.settings import Settings
 from benchmarks import shapes
@@ -75,8 +75,9 @@ class Bare:
     """Nothing but llama.cpp: a context of its own, a token in, a token out."""
 
     def __init__(self, path: Path) -> None:
+        self._library = library()
         self._weights = Weights(path)
-        self._context = Context(self._weights, window=1024, batch=fit.PIECE, threads=default_threads())
+        self._context = Context(self._weights, window=1024, piece=fit.PIECE, threads=default_threads())
 
     def speed(self) -> float:
         """Return tokens a second of a loop without text, stops or looks at anything."""
@@ -85,7 +86,8 @@ class Bare:
         self._context.decode([1] * 16, 0)
         started = time.perf_counter()
         for n in range(TOKENS):
-            self._context.decode([sampler.sample(self._context)], 16 + n)
+            token = self._library.llama_sampler_sample(sampler.chain, self._context.pointer, -1)
+            self._context.decode([token], 16 + n)
         seconds = time.perf_counter() - started
         sampler.close()
         return TOKENS / seconds

@@ -57,7 +57,7 @@ def measure(card: ModelCard, settings: Settings) -> Measured:
     window = min(plan.window, 2 * PIECE + ROUNDS * TOKENS)
     weights = Weights(card.path, settings.gpu_layers)
     try:
-        context = Context(weights, window=window, batch=PIECE, threads=1, whole=plan.whole, outputs=1 + GUESSES)
+        context = Context(weights, window=window, piece=PIECE, threads=1, whole=plan.whole, outputs=1 + GUESSES)
         try:
             speeds = _speeds(context, weights)
         finally:

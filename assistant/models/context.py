@@ -42,10 +42,10 @@ class Context:
     """What a model needs to run: the state of up to `sequences` texts that share room for `window` tokens.
 
     Texts that were copied from one another share the room of what they have in common. With `whole`, layers that look
-    at the last tokens only keep all tokens too, so that `keep` can go back to any. One call gives at most `outputs`
-    outputs. With rooms `apart` each sequence has an equal part of the window to itself, and writing many texts is half
-    as fast again (docs/LOG.md): attention does not have to pass over the tokens of the others. Raises FaultError where
-    the memory does not suffice.
+    at the last tokens only keep all tokens too, so that `keep` can go back to any. One call runs at most `piece` tokens
+    and gives at most `outputs` outputs. With rooms `apart` each sequence has an equal part of the window to itself, and
+    writing many texts is half as fast again (docs/LOG.md): attention does not have to pass over the tokens of the
+    others. Raises FaultError where the memory does not suffice.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Context:
         weights: Weights,
         *,
         window: int,
-        batch: int,
+        piece: int,
         threads: int,
         sequences: int = 1,
         outputs: int = 1,
@@ -63,10 +63,10 @@ class Context:
     ) -> None:
         self._lib = library()
         self.weights = weights
-        self.window, self.sequences, self.apart = window, sequences, apart
+        self.window, self.piece, self.sequences, self.apart = window, piece, sequences, apart
         self._copying = False
         params = self._lib.llama_context_default_params()
-        params.n_ctx, params.n_batch, params.n_ubatch = window, batch, batch
+        params.n_ctx, params.n_batch, params.n_ubatch = window, piece, piece
         params.n_threads, params.n_threads_batch = threads, threads
         params.n_seq_max = sequences
         params.embeddings, params.kv_unified, params.no_perf = pooled, not apart, True
@@ -82,7 +82,7 @@ class Context:
                 remedy="set context to a smaller number, or take a smaller model",
             )
         self._memory = self._lib.llama_get_memory(self.pointer)
-        self._batch = self._lib.llama_batch_init(batch, 0, 1)
+        self._batch = self._lib.llama_batch_init(piece, 0, 1)
         self._flag = ctypes.create_string_buffer(2)
         asks = ctypes.cast(_strlen(), self._lib.ggml_abort_callback)
         self._lib.llama_set_abort_callback(self.pointer, asks, ctypes.cast(self._flag, ctypes.c_void_p))
@@ -118,7 +118,7 @@ class Context:
         return self.run([Run(tokens, position, sequence)])
 
     def run(self, runs: Sequence[Run]) -> bool:
-        """Run tokens of several sequences together; what follows them is had from `output`, by row of the batch.
+        """Run tokens of several sequences together; what follows them is had from `logits`, by row of the batch.
 
         Returns False where `stoppable` ended it; nothing was kept then. Raises NoRoomError, and FaultError where
         llama.cpp fails.
@@ -128,9 +128,13 @@ class Context:
             self._put(run)
         return self._compute(self._lib.llama_decode)
 
-    def output(self, row: int) -> "Output":
-        """Return what follows the token in `row` of the batch that ran last."""
-        return Output(self, row)
+    def logits(self, row: int) -> Logits:
+        """Return what the model says after the token in `row` of the batch that ran last: a number for each token.
+
+        They are as they are until the context runs again.
+        """
+        pointer = self._lib.llama_get_logits_ith(self.pointer, row)
+        return np.ctypeslib.as_array(pointer, shape=(self.weights.vocabulary,))
 
     def pool(self, texts: Sequence[Sequence[int]], width: int = 0) -> npt.NDArray[np.float32]:
         """Return the pooled vectors of token sequences, (n, width). Their tokens must fit into the batch.
@@ -240,76 +244,54 @@ class Context:
         return code == 0
 
 
-class Output:
-    """What a model says after a token: a number for each token that may follow."""
-
-    def __init__(self, context: Context, row: int) -> None:
-        self._context = context
-        self._row = row
-
-    @property
-    def logits(self) -> Logits:
-        """The numbers, as they are until the context runs again."""
-        pointer = library().llama_get_logits_ith(self._context.pointer, self._row)
-        return np.ctypeslib.as_array(pointer, shape=(self._context.weights.vocabulary,))
-
-    def sample(self, sampler: "Sampler") -> int:
-        """Return the token that `sampler` picks."""
-        return sampler.sample(self._context, self._row)
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """An output that was kept for later."""
-
-    logits: Logits
-
-    def sample(self, sampler: "Sampler") -> int:
-        """Return the token that `sampler` picks."""
-        return sampler.pick(self.logits)
-
-
 class Sampler:
-    """Picks the next token: the likeliest at temperature 0, else at random, the same for the same seed."""
+    """Picks the next token: the likeliest at temperature 0, else at random, the same for the same seed.
+
+    `chain` is llama.cpp's own. It gets to see only the likeliest tokens, for it looks at each that it sees: at a
+    vocabulary of 150,000 that takes twice as long as finding them.
+    """
 
     def __init__(self, *, temperature: float, seed: int) -> None:
         self._lib = library()
+        self._random = temperature > 0
         params = self._lib.llama_sampler_chain_default_params()
-        self._chain = self._lib.llama_sampler_chain_init(params)
-        if temperature <= 0:
-            links = [self._lib.llama_sampler_init_greedy()]
-        else:
-            links = [
-                self._lib.llama_sampler_init_top_k(TOP_K),
-                self._lib.llama_sampler_init_top_p(TOP_P, 1),
-                self._lib.llama_sampler_init_min_p(MIN_P, 1),
-                self._lib.llama_sampler_init_temp(temperature),
-                self._lib.llama_sampler_init_dist(seed & 0x7FFFFFFF),
-            ]
-        for link in links:
-            self._lib.llama_sampler_chain_add(self._chain, link)
-
-    def sample(self, context: Context, row: int = -1) -> int:
-        """Return the token that follows the one in `row` of what `context` ran last, or its last."""
-        return int(self._lib.llama_sampler_sample(self._chain, context.pointer, row))
+        self.chain = self._lib.llama_sampler_chain_init(params)
+        for link in (
+            self._lib.llama_sampler_init_top_k(TOP_K),
+            self._lib.llama_sampler_init_top_p(TOP_P, 1),
+            self._lib.llama_sampler_init_min_p(MIN_P, 1),
+            self._lib.llama_sampler_init_temp(temperature),
+            self._lib.llama_sampler_init_dist(seed & 0x7FFFFFFF),
+        ):
+            self._lib.llama_sampler_chain_add(self.chain, link)
 
     def pick(self, logits: Logits) -> int:
-        """Return what `sample` would where a context gave these `logits`."""
+        """Return the token that follows where a model gave these `logits`."""
+        return self._draw(logits) if self._random else int(logits.argmax())
+
+    def _draw(self, logits: Logits) -> int:
+        tokens = likeliest(logits, TOP_K)
         kind = np.dtype([("id", np.int32), ("logit", np.float32), ("p", np.float32)])
-        table = np.zeros(len(logits), kind)
-        table["id"], table["logit"] = np.arange(len(logits)), logits
+        table = np.zeros(len(tokens), kind)
+        table["id"], table["logit"] = tokens, logits[tokens]
         pointer = table.ctypes.data_as(ctypes.POINTER(self._lib.llama_token_data))
-        candidates = self._lib.llama_token_data_array(data=pointer, size=len(logits), selected=-1, sorted=False)
-        self._lib.llama_sampler_apply(self._chain, ctypes.byref(candidates))
+        candidates = self._lib.llama_token_data_array(data=pointer, size=len(table), selected=-1, sorted=False)
+        self._lib.llama_sampler_apply(self.chain, ctypes.byref(candidates))
         token = int(candidates.data[candidates.selected].id)
-        self._lib.llama_sampler_accept(self._chain, token)
+        self._lib.llama_sampler_accept(self.chain, token)
         return token
 
     def close(self) -> None:
         """Give the memory back."""
-        if self._chain:
-            self._lib.llama_sampler_free(self._chain)
-            self._chain = None
+        if self.chain:
+            self._lib.llama_sampler_free(self.chain)
+            self.chain = None
+
+
+def likeliest(logits: Logits, count: int) -> npt.NDArray[np.intp]:
+    """Return the `count` tokens that are likeliest by `logits`, or all there are, the likeliest first."""
+    found = np.argpartition(logits, -min(count, len(logits)))[-count:]
+    return found[np.lexsort((found, -logits[found]))]
 
 
 @functools.cache

@@ -18,7 +18,7 @@ from itertools import takewhile
 from typing import Protocol
 
 from assistant.errors import FaultError
-from assistant.models.context import POLL_S, Context, Logits, NoRoomError, Output, Remembered, Run
+from assistant.models.context import POLL_S, Context, Logits, NoRoomError, Run
 from assistant.models.pace import Pace
 from assistant.models.states import Kept, States
 
@@ -37,7 +37,7 @@ class Writer(Protocol):
     pieces: deque[str]
     """The text that is ready to be shown."""
 
-    def take(self, output: Output | Remembered) -> int | None:
+    def take(self, logits: Logits) -> int | None:
         """Choose the token that follows and return it, or None where the reply ends with what was before it."""
 
     def ahead(self) -> Sequence[int]:
@@ -81,7 +81,7 @@ class Strand:
 
 @dataclass(slots=True)
 class Decoder:
-    """Decodes replies in `context`, whose window they share; prompts are run in pieces of `piece` tokens.
+    """Decodes replies in `context`, whose window they share; prompts are run in pieces as large as it takes.
 
     `reading` and `writing` say on how many threads; without them the context's own numbers stay. Between two steps of
     writing up to `pieces` of prompts are read: one where somebody watches a reply being written, more in a batch, where
@@ -91,7 +91,6 @@ class Decoder:
     """
 
     context: Context
-    piece: int
     pieces: int = 1
     states: States | None = None
     reading: Pace | None = None
@@ -228,7 +227,8 @@ class Decoder:
             self._strands.remove(strand)
             self._held = [held for held in self._held if held.sequence != strand.sequence]
             whole = strand.done == len(strand.prompt)
-            kept = strand.done if whole and strand.after is not None else strand.done // self.piece * self.piece
+            pieces = strand.done // self.context.piece * self.context.piece
+            kept = strand.done if whole and strand.after is not None else pieces
             if kept and self.context.keep(kept, strand.sequence):
                 self._held.append(Held(strand.sequence, strand.prompt[:kept], strand.after))
             else:
@@ -272,14 +272,15 @@ class Decoder:
             strand.done += len(piece)
             if strand.done < len(strand.prompt):
                 return
-            strand.after = self.context.output(len(piece) - 1).logits.copy()
+            strand.after = self.context.logits(len(piece) - 1).copy()
         assert strand.after is not None, "a prompt that is held whole has its output"
         strand.position = len(strand.prompt)
-        self._choose(strand, Remembered(strand.after))
+        self._choose(strand, strand.after)
 
     def _stretch(self, left: int) -> int:
         """Return how many of a prompt's tokens run next where so many are left."""
-        return self.piece - ROWS if self.piece < left < self.piece + ROWS else min(left, self.piece)
+        piece = self.context.piece
+        return piece - ROWS if piece < left < piece + ROWS else min(left, piece)
 
     def _take_over(self, strand: Strand) -> None:
         """Begin with what is held of the prompt, here or on disk."""
@@ -292,7 +293,7 @@ class Decoder:
             if common > best:
                 best, source = common, held
         # From disk only what is a piece longer, or whole: a copy here shares its room, and takes no reading.
-        beyond = min(best + self.piece, len(strand.prompt)) - 1
+        beyond = min(best + self.context.piece, len(strand.prompt)) - 1
         kept = self.states.find(strand.prompt, beyond) if self.states and best < len(strand.prompt) else None
         self._held = [held for held in self._held if held.sequence != strand.sequence]
         if kept is not None and self._restore(strand, kept):
@@ -352,14 +353,14 @@ class Decoder:
         end = strand.position + len(tokens)
         for n, guess in enumerate([*tokens[1:], None]):
             strand.position += 1
-            self._choose(strand, self.context.output(row + n))
+            self._choose(strand, self.context.logits(row + n))
             if strand.token is None or strand.token != guess:
                 break
         if strand.position < end:
             self.context.keep(strand.position, strand.sequence)
 
-    def _choose(self, strand: Strand, output: Output | Remembered) -> None:
-        strand.token = strand.writer.take(output)
+    def _choose(self, strand: Strand, logits: Logits) -> None:
+        strand.token = strand.writer.take(logits)
         strand.over = strand.token is None
 
     def _run(self, runs: Sequence[Run], strand: Strand, pace: Pace | None) -> bool:

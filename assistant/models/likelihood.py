@@ -27,7 +27,7 @@ class Scorer:
         self._weights, self._chat = weights, chat
         self.window = min(window, ROOM)
         self._context = Context(
-            weights, window=self.window, batch=PIECE, threads=threads, sequences=MOST + 1, outputs=OUTPUTS, whole=whole
+            weights, window=self.window, piece=PIECE, threads=threads, sequences=MOST + 1, outputs=OUTPUTS, whole=whole
         )
         # The tokens whose state the first sequence has, in whole pieces: each is computed in the same company whatever
         # was asked before, so that a score can't depend on it.
@@ -77,7 +77,7 @@ class Scorer:
             piece = prompt[start : start + PIECE]
             self._context.decode(piece, start)
         self._held = list(prompt[: len(prompt) // PIECE * PIECE])
-        return self._context.output(len(piece) - 1).logits.copy()
+        return self._context.logits(len(piece) - 1).copy()
 
     def _run(self, rests: Sequence[Sequence[int]], position: int) -> list[list[Logits]]:
         """Return what follows each token of each reply but its last; each runs in a copy of the prompt's state."""
@@ -88,7 +88,7 @@ class Scorer:
             self._context.copy(0, run.sequence, position)
         self._context.run(runs)
         rows = iter(range(sum(len(run.tokens) for run in runs)))
-        found = [[self._context.output(next(rows)).logits.copy() for _ in rest[:-1]] for rest in rests]
+        found = [[self._context.logits(next(rows)).copy() for _ in rest[:-1]] for rest in rests]
         for run in runs:
             self._context.drop(run.sequence)
         return found

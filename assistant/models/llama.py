@@ -28,8 +28,9 @@ from assistant.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-# Pieces of prompts that are read between two steps of a batch: all there are, for a step brings on all that were read.
-PIECES = 1 << 16
+# In a batch nobody watches: prompts are read in larger pieces, at 0.96 of the time (docs/LOG.md), and all of them
+# between two steps, for a step brings on all that were read.
+BATCH_PIECE, PIECES = 2 * PIECE, 1 << 16
 
 
 def load(card: ModelCard, settings: Settings, states: Path | None = None) -> "LlamaModel":
@@ -69,7 +70,6 @@ class LlamaModel:
         try:
             self._decoder = Decoder(
                 self._context(self._sequences),
-                PIECE,
                 reading=Pace(_counts(settings), _counts(settings)[-1], tries=2),
                 writing=Pace(_counts(settings), threads(card, settings), tries=4),
             )
@@ -93,7 +93,7 @@ class LlamaModel:
         return Context(
             self._weights,
             window=sequences * self.window if apart else self.window,
-            batch=min(PIECE, self.window),
+            piece=min(BATCH_PIECE if apart else PIECE, self.window),
             threads=threads(self.card, self._settings),
             sequences=sequences,
             whole=self._plan.whole,

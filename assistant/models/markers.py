@@ -7,9 +7,7 @@ likeliest that fits. All else is left as it comes, so that this costs next to no
 import re
 from collections.abc import Callable, Collection
 
-import numpy as np
-
-from assistant.models.context import Logits
+from assistant.models.context import Logits, likeliest
 
 # A marker, perhaps unfinished: [1], [1, 2], 【3】.
 MARKER = re.compile(r"[\[［【]([\d\s,，、]*)([\]］】]?)")
@@ -25,14 +23,11 @@ class Markers:
         self._spelled = tuple(map(str, numbers))
         self._end = ""
 
-    def choose(self, token: int, logits: Callable[[], Logits], spell: Callable[[int], str]) -> int:
+    def choose(self, token: int, logits: Logits, spell: Callable[[int], str]) -> int:
         """Return `token`, or in its place the likeliest one by which no marker stands for nothing."""
         if not self._numbers or self._fits(spell(token)):
             return token
-        found = logits()
-        likely = np.argpartition(found, -min(TRIED, len(found)))[-TRIED:]
-        ordered = likely[np.argsort(-found[likely], kind="stable")]
-        return next((other for other in ordered.tolist() if self._fits(spell(other))), token)
+        return next((other for other in likeliest(logits, TRIED).tolist() if self._fits(spell(other))), token)
 
     def took(self, text: str) -> None:
         """Hear what the reply went on with."""

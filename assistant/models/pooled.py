@@ -29,7 +29,7 @@ class Pooled:
         self._context = Context(
             self._weights,
             window=self._window,
-            batch=self._window,
+            piece=self._window,
             threads=settings.threads or default_threads(),
             sequences=TOGETHER,
             pooled=True,

@@ -60,7 +60,7 @@ def main(path: Path, gpu_layers: int) -> None:
         kind = inspect(path).kind
         pools = kind in ("embedding", "reranking")
         weights = Weights(path, gpu_layers)
-        context = Context(weights, window=2 * TOKENS, batch=2 * TOKENS, threads=1, pooled=pools)
+        context = Context(weights, window=2 * TOKENS, piece=2 * TOKENS, threads=1, pooled=pools)
         tokens = [max(weights.bos, 0)] * TOKENS
         if pools:
             context.pool([tokens], width=1 if kind == "reranking" else 0)

@@ -4,7 +4,7 @@ import codecs
 from collections import deque
 from collections.abc import Sequence
 
-from assistant.models.context import Output, Remembered, Sampler
+from assistant.models.context import Logits, Sampler
 from assistant.models.lookup import Lookup
 from assistant.models.markers import Markers
 from assistant.models.native import Weights
@@ -38,9 +38,9 @@ class ReplyWriter:
         self._repetition = Repetition()
         self._forced: deque[int] = deque()
 
-    def take(self, output: Output | Remembered) -> int | None:
+    def take(self, logits: Logits) -> int | None:
         """Choose the token that follows and return it, or None where the reply ends."""
-        token = self._forced.popleft() if self._forced else self._choose(output)
+        token = self._forced.popleft() if self._forced else self._choose(logits)
         if self._weights.is_end(token):
             self._finish()
             return None
@@ -66,11 +66,11 @@ class ReplyWriter:
         """Return what may follow the token taken last; it must not be asked for twice."""
         return () if self._lookup is None or self._forced else self._lookup.guess()
 
-    def _choose(self, output: Output | Remembered) -> int:
+    def _choose(self, logits: Logits) -> int:
         def spell(token: int) -> str:
             return self._spelled(token).decode("utf-8", errors="ignore")
 
-        return self._markers.choose(output.sample(self._sampler), lambda: output.logits, spell)
+        return self._markers.choose(self._sampler.pick(logits), logits, spell)
 
     def _finish(self) -> None:
         last = self._screen.finish()
@@ -91,7 +91,7 @@ class Silence:
     def __init__(self) -> None:
         self.pieces: deque[str] = deque()
 
-    def take(self, output: Output | Remembered) -> None:
+    def take(self, logits: Logits) -> None:
         """End before the first token."""
 
     def ahead(self) -> Sequence[int]:

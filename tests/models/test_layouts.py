@@ -30,19 +30,19 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def test_a_state_goes_from_room_in_common_to_rooms_apart_and_back(path: Path) -> None:
     weights = Weights(path)
-    common = Context(weights, window=512, batch=256, threads=1, sequences=3)
-    apart = Context(weights, window=3 * 512, batch=256, threads=1, sequences=3, apart=True)
+    common = Context(weights, window=512, piece=256, threads=1, sequences=3)
+    apart = Context(weights, window=3 * 512, piece=256, threads=1, sequences=3, apart=True)
     common.decode(TOKENS, 0, 1)
-    state, after = common.state(1), common.output(len(TOKENS) - 1).logits.copy()
+    state, after = common.state(1), common.logits(len(TOKENS) - 1).copy()
     assert state is not None
     common.decode([5], len(TOKENS), 1)
-    expected = common.output(0).logits.copy()
+    expected = common.logits(0).copy()
     assert apart.restore(1, state)
     assert apart.state(1) == state
     apart.decode([5], len(TOKENS), 1)
-    np.testing.assert_array_equal(apart.output(0).logits, expected)
+    np.testing.assert_array_equal(apart.logits(0), expected)
     apart.decode(TOKENS, 0, 0)
-    np.testing.assert_array_equal(apart.output(len(TOKENS) - 1).logits, after)
+    np.testing.assert_array_equal(apart.logits(len(TOKENS) - 1), after)
     common.close()
     apart.close()
     weights.close()
@@ -50,7 +50,7 @@ def test_a_state_goes_from_room_in_common_to_rooms_apart_and_back(path: Path) ->
 
 def test_what_was_not_copied_yet_is_not_given_out(path: Path) -> None:
     weights = Weights(path)
-    apart = Context(weights, window=2 * 512, batch=256, threads=1, sequences=2, apart=True)
+    apart = Context(weights, window=2 * 512, piece=256, threads=1, sequences=2, apart=True)
     apart.decode(TOKENS, 0, 0)
     apart.copy(0, 1, len(TOKENS))
     assert apart.state(1) is None
@@ -63,7 +63,7 @@ def test_what_was_not_copied_yet_is_not_given_out(path: Path) -> None:
 @pytest.mark.parametrize("harm", [slice(0, -1), slice(0, 20), slice(9, None)], ids=["cut", "short", "moved"])
 def test_what_is_no_state_is_not_taken(path: Path, harm: slice) -> None:
     weights = Weights(path)
-    apart = Context(weights, window=2 * 512, batch=256, threads=1, sequences=2, apart=True)
+    apart = Context(weights, window=2 * 512, piece=256, threads=1, sequences=2, apart=True)
     apart.decode(TOKENS, 0)
     whole = apart.state(0)
     assert whole is not None

@@ -36,7 +36,7 @@ def scorer(weights: Weights) -> Iterator[Scorer]:
 
 def plainly(weights: Weights, prompt: str, reply: str) -> float:
     """Return the log-likelihood of a reply, one token a step in a context of its own."""
-    context = Context(weights, window=2048, batch=512, threads=1)
+    context = Context(weights, window=2048, piece=512, threads=1)
     begun, whole = weights.tokenize(prompt), weights.tokenize(prompt + reply)
     if weights.adds_bos:
         begun, whole = [weights.bos, *begun], [weights.bos, *whole]
@@ -45,7 +45,7 @@ def plainly(weights: Weights, prompt: str, reply: str) -> float:
     for position, token in enumerate(whole[:-1]):
         context.decode([token], position)
         if position >= len(begun) - 1:
-            logits = context.output(0).logits.astype(np.float64)
+            logits = context.logits(0).astype(np.float64)
             found += float(logits[whole[position + 1]] - np.log(np.exp(logits - logits.max()).sum()) - logits.max())
     context.close()
     return found

@@ -208,7 +208,7 @@ def test_stop_inside_a_prompt_leaves_the_model_usable(make: Make, monkeypatch: p
 
 def test_stop_ends_a_computation_under_way(tmp_path: Path) -> None:
     weights = Weights(tiny_gguf.write(tmp_path / "tiny.gguf", context=4096))
-    context = Context(weights, window=2048, batch=2048, threads=1)
+    context = Context(weights, window=2048, piece=2048, threads=1)
     stop = threading.Event()
     tokens = [65] * 2000
     with context.stoppable(stop):

@@ -20,7 +20,7 @@ def chosen(before: str, token: str, likely: list[str], numbers: tuple[int, ...] 
     logits = np.zeros(len(TOKENS), np.float32)
     for worth, text in enumerate(reversed([token, *likely]), 1):
         logits[TOKENS.index(text)] = worth
-    return TOKENS[markers.choose(TOKENS.index(token), lambda: logits, TOKENS.__getitem__)]
+    return TOKENS[markers.choose(TOKENS.index(token), logits, TOKENS.__getitem__)]
 
 
 @pytest.mark.parametrize(

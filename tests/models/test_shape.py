@@ -27,7 +27,7 @@ def allocated(path: Path, window: int, caplog: pytest.LogCaptureFixture, *, whol
     weights = Weights(path)
     caplog.clear()
     with caplog.at_level(logging.DEBUG, logger="assistant.models.native"):
-        context = Context(weights, window=window, batch=PIECE, threads=1, whole=whole)
+        context = Context(weights, window=window, piece=PIECE, threads=1, whole=whole)
     context.close()
     weights.close()
     return sum(float(size) for size in ALLOCATED.findall(caplog.text))
