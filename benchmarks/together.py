@@ -5,7 +5,8 @@
 The plain calls are `Llama.create_chat_completion` of llama-cpp-python in a process of its own, with its own reuse of
 what the last prompt began with. Half of them run before ours and half after, each side beginning with nothing known of
 the prompts, so that whatever else runs on the machine meets both alike. Then ours once more after one document changed,
-with what was kept of the last time; and the first token of a prompt that was read before a restart.
+with what was kept of the last time: first without the replies, so that all twelve are written again, then with them, as
+the program does it. And the first token of a prompt that was read before a restart.
 
 Beside the seconds stand the processor's: with `--threads 1` no thread spins while it waits for another, and they hardly
 depend on what else runs.
@@ -27,6 +28,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
+from assistant.models.batch import SUFFIX
 from assistant.models.gguf import inspect
 from assistant.models.llama import LlamaModel
 from assistant.models.machine import usable_cores
@@ -108,15 +110,15 @@ def main() -> int:
     return 0
 
 
-def chats(size: Size, *, apart: bool, changed: bool = False) -> list[Chat]:
-    """Return the prompts of the twelve questions; where a document `changed`, three of them end otherwise."""
+def chats(size: Size, *, apart: bool, document: str = "old") -> list[Chat]:
+    """Return the prompts of the twelve questions; with another `document` three of them end otherwise."""
     found = []
     for group, count in enumerate(GROUPS):
         for _ in range(count):
             number = len(found)
             shared = _text(f"g{group}q{number if apart else 0}", size.shared)
             own = _text(f"q{number}", size.own - 100)
-            end = _text("new" if changed and number < TOUCHED else "old", 100)
+            end = _text(document if number < TOUCHED else "old", 100)
             rules = ("Answer only from the numbered evidence. " * size.rules)[: size.rules]
             found.append([Message("system", rules), Message("user", f"{shared}{own}{end} Question {number}?")])
     return found
@@ -157,7 +159,7 @@ def beside(path: Path, size: Size, threads: int, *, apart: bool) -> Iterator["su
 def compare(path: Path, folder: Path, size: Size, threads: int, rounds: int, *, apart: bool) -> None:
     """Let both sides take turns, then measure what ours keeps."""
     settings = Settings(temperature=1.0, seed=1, threads=threads)
-    asked, later = chats(size, apart=apart), chats(size, apart=apart, changed=True)
+    asked, later, last = (chats(size, apart=apart, document=name) for name in ("old", "new", "newer"))
     plain, cold = [], []
     with beside(path, size, threads, apart=apart) as process:
         for n in range(rounds):
@@ -166,14 +168,20 @@ def compare(path: Path, folder: Path, size: Size, threads: int, rounds: int, *, 
             cold.append(_batch(model, asked, size.written))
             plain.append(before + _ask(process))
             print(f"plain {plain[-1]}, ours {cold[-1]}, load {os.getloadavg()[0]:.1f}", flush=True)
-            again = _batch(model, later, size.written) if n == rounds - 1 else cold[-1]
             model.close()
+    states = folder / f"states{rounds - 1}"
+    model = LlamaModel(inspect(path), settings, states=states)
+    for reply in states.glob(f"*{SUFFIX}"):
+        reply.unlink()
+    anew, again = _batch(model, later, size.written), _batch(model, last, size.written)
+    model.close()
     fresh = LlamaModel(inspect(path), settings)
     print(f"prompts of {fresh.count_messages(asked[0])} tokens, {size.written} written")
     _say("a batch, cold", statistics.median(map(_ratio, plain, cold)), "times as fast, target 1.5", cold[-1])
     _say("again, one document changed", _ratio(plain[-1], again), "times as fast, target 2.5", again)
-    kept = LlamaModel(inspect(path), settings, states=folder / f"states{rounds - 1}")
-    first, restarted, warm = _first(fresh, later[5]), _first(kept, later[5]), _first(kept, later[5])
+    _say("  and all written anew", _ratio(plain[-1], anew), "times as fast", anew)
+    kept = LlamaModel(inspect(path), settings, states=states)
+    first, restarted, warm = _first(fresh, last[5]), _first(kept, last[5]), _first(kept, last[5])
     _say("first token after a restart, to cold", _ratio(restarted, first), "target <= 0.15", restarted)
     _say("first token warm, to cold", _ratio(warm, first), "target <= 0.05", warm)
     kept.close()

@@ -7,10 +7,12 @@ from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
+from assistant import __version__
 from assistant.errors import FaultError, RefusedError
+from assistant.models.batch import Batch, Replies
 from assistant.models.chat import ChatFormat
 from assistant.models.context import Context, Sampler
-from assistant.models.decoding import SEQUENCES, TOGETHER, Decoder, Strand
+from assistant.models.decoding import SEQUENCES, TOGETHER, Decoder
 from assistant.models.files import recall, sha256
 from assistant.models.fit import GUESSING, PIECE, WINDOW, Plan, check, plans, spare, threads
 from assistant.models.gguf import ModelCard
@@ -79,10 +81,12 @@ class LlamaModel:
         self.format = ChatFormat(card, self._weights)
         # How many times longer a step with guesses takes; unmeasured, or where a model can't go back, none are made.
         self._cost = float(recall(card.path, GUESSING) or "inf") if self._sequences > 1 else float("inf")
-        # The prompts of a batch that is under way.
-        self._kept: list[Sequence[int]] | None = None
+        # What a batch that is under way keeps for the next one.
+        self._batch: Batch | None = None
+        self._replies: Replies | None = None
         if states is not None:
             self._decoder.states = States(states, self._fingerprint())
+            self._replies = Replies(states, content_id(self._fingerprint(), __version__))
 
     @property
     def name(self) -> str:
@@ -145,21 +149,27 @@ class LlamaModel:
                 remedy="ask with less evidence, or set context to a larger number",
             )
         budget = min(max_tokens, self.window - len(prompt))
+        temperature = self._settings.temperature if temperature is None else temperature
+        seed = self._settings.seed if seed is None else seed
+        asked = content_id(*map(str, (budget, temperature, seed, sorted(citable), ends)))
+        batch = self._batch
+        before = batch.begin(prompt, asked) if batch else None
+        if before is not None:
+            yield before
+            return
         screen = Screen((*self.format.stops, *ends), closes=opened_by(text))
-        settings = self._settings
-        sampler = Sampler(
-            temperature=settings.temperature if temperature is None else temperature,
-            seed=settings.seed if seed is None else seed,
-        )
+        sampler = Sampler(temperature=temperature, seed=seed)
         lookup = Lookup(prompt, self._cost) if self._cost < 1 + GUESSES else None
         writer = ReplyWriter(self._weights, sampler, screen, budget, Markers(citable), lookup)
         with closing(sampler), self._decoder.reply(prompt, budget, writer, stop) as strand:
-            first = True
+            written: list[str] = []
             while strand is not None and self._decoder.advance(strand):
-                if first:
-                    self._keep(strand)
-                    first = False
-                yield writer.pieces.popleft()
+                if batch and not written:
+                    batch.read(prompt, lambda: self._decoder.snapshot(strand))
+                written.append(writer.pieces.popleft())
+                yield written[-1]
+        if batch and strand is not None and strand.over:
+            batch.wrote(prompt, asked, "".join(written))
 
     def warm(self, messages: Sequence[Message], stop: threading.Event) -> bool:
         """Read a prompt ahead, in the background of replies, keep what was made of it, and return whether it was done.
@@ -183,18 +193,10 @@ class LlamaModel:
 
     def cool(self, wanted: Sequence[Sequence[Message]]) -> None:
         """Delete from disk what was made of other prompts than these."""
-        if self._decoder.states is not None:
-            self._decoder.states.keep_only([self._tokens(self.format.render(messages)) for messages in wanted])
-
-    def _keep(self, strand: Strand) -> None:
-        """Keep what was made of the prompt of a reply that is one of a batch."""
-        states, batch = self._decoder.states, self._kept
-        if states is None or batch is None:
-            return
-        batch.append(strand.prompt)
-        kept = None if states.has(strand.prompt) else self._decoder.snapshot(strand)
-        if kept is not None:
-            states.save(kept)
+        prompts = [self._tokens(self.format.render(messages)) for messages in wanted]
+        for kept in (self._decoder.states, self._replies):
+            if kept is not None:
+                kept.keep_only(prompts)
 
     def _fingerprint(self) -> str:
         """Return what a state depends on beside the prompt."""
@@ -205,23 +207,24 @@ class LlamaModel:
     def together(self, wanted: int) -> Iterator[int]:
         """Make room for up to `wanted` replies at once while the block lasts, as memory allows; yield how many.
 
-        What was made of their prompts is kept on disk for the next time, in the place of what was kept before.
+        What was made of their prompts, and their replies, are kept on disk for the next time, in the place of what was
+        kept before: the same prompt has its reply at once then.
         """
         decoder = self._decoder
         count = min(wanted, TOGETHER, self._sequences, 1 + spare(self.card) // self.window)
-        if count < 2 or not self._apart(count):
-            yield 1
-            return
-        self._kept = []
-        decoder.pieces = PIECES
+        apart = count > 1 and self._apart(count)
+        if self._replies is not None:
+            self._batch = Batch(decoder.states if apart else None, self._replies)
+        decoder.pieces = PIECES if apart else 1
         try:
-            yield count
-            if decoder.states is not None:
-                decoder.states.keep_only(self._kept)
+            yield count if apart else 1
+            if self._batch is not None:
+                self._batch.end()
         finally:
-            self._kept = None
+            self._batch = None
             decoder.pieces = 1
-            decoder.replace(lambda: self._context(self._sequences))
+            if apart:
+                decoder.replace(lambda: self._context(self._sequences))
 
     def _apart(self, count: int) -> bool:
         """Give each of `count` replies a room of its own; False, and one in common, where memory does not suffice."""

@@ -58,7 +58,7 @@ class States:
         path = self._path(kept.tokens)
         try:
             if self._make_room(sum(sizes)):
-                _write(path, [json.dumps(head).encode() + b"\n", *body])
+                write_private(path, [json.dumps(head).encode() + b"\n", *body])
                 self._known[path] = np.array(kept.tokens, np.int32)
         except OSError as error:
             logger.info("what the model made of a prompt is not kept: %s", error)
@@ -89,7 +89,7 @@ class States:
                 self._delete(path)
 
     def _path(self, tokens: Sequence[int]) -> Path:
-        return self.folder / f"{content_id(self.fingerprint, ' '.join(map(str, tokens)))}{SUFFIX}"
+        return path_of(self.folder, self.fingerprint, tokens, SUFFIX)
 
     def _files(self) -> list[Path]:
         """Return the files of the folder, the one used last at the end."""
@@ -153,6 +153,11 @@ class States:
             path.unlink()
 
 
+def path_of(folder: Path, fingerprint: str, tokens: Sequence[int], suffix: str) -> Path:
+    """Return the file in `folder` for what a model made of a prompt."""
+    return folder / f"{content_id(fingerprint, ' '.join(map(str, tokens)))}{suffix}"
+
+
 def _common(prompt: Sequence[int], tokens: Tokens) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(prompt, tokens.tolist(), strict=False)))
 
@@ -164,7 +169,7 @@ def _digest(parts: Iterable[bytes]) -> str:
     return made.hexdigest()
 
 
-def _write(path: Path, parts: Iterable[bytes]) -> None:
+def write_private(path: Path, parts: Iterable[bytes]) -> None:
     """Write a private file whole or not at all."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
