@@ -48,7 +48,9 @@ def test_only_what_changed_is_written_again(path: Path, tmp_path: Path, steps: l
     changed = [[RULES, Message("user", "another question")], *ASKED[1:]]
     again = batch(path, tmp_path / "states", changed)
     assert again[1:] == first[1:]
-    assert again[:1] == batch(path, None, changed[:1]) != first[:1]
+    assert steps
+    assert all(size == 1 for size in steps[1:])  # one reply alone
+    assert again[:1] == batch(path, None, changed[:1])
 
 
 @pytest.mark.parametrize("other", [{"seed": 2}, {"most": 20}])
