@@ -5,7 +5,7 @@ import functools
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -90,6 +90,7 @@ class Context:
         self._batch = self._lib.llama_batch_init(piece, 0, 1)
         self._flag = ctypes.create_string_buffer(2)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="llama")
+        self._thread.submit(int).result()  # Ctrl-C while it starts would leave it unknown, and a second one beside it
         asks = ctypes.cast(_strlen(), self._lib.ggml_abort_callback)
         self._lib.llama_set_abort_callback(self.pointer, asks, ctypes.cast(self._flag, ctypes.c_void_p))
 
@@ -238,12 +239,11 @@ class Context:
         batch.n_tokens = start + len(run.tokens)
 
     def _compute(self, function: Callable[..., int]) -> bool:
-        computing = self._thread.submit(function, self.pointer, self._batch)
         try:
-            code = computing.result()
+            code = self._thread.submit(function, self.pointer, self._batch).result()
         except BaseException:  # Ctrl-C: llama.cpp must be out of the context before anybody else is in it
             self._flag.value = b"1"
-            wait([computing])
+            self._thread.submit(int).result()  # in turn, so not before
             raise
         self._copying = False
         if code == FULL:

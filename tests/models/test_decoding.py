@@ -1,4 +1,7 @@
+import signal
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -156,3 +159,49 @@ def test_a_model_that_can_not_go_back_writes_one_after_the_other(tmp_path: Path)
         fresh.close()
     assert found == alone
     model.close()
+
+
+def _native_threads() -> int:
+    time.sleep(0.01)
+    python = {thread.native_id for thread in threading.enumerate()}
+    return len({int(task.name) for task in Path("/proc/self/task").iterdir()} - python)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the threads of a process are counted in /proc")
+def test_whoever_asks_it_is_computed_by_the_same_threads(tmp_path: Path) -> None:
+    path = tiny_gguf.write(tmp_path / "tiny.gguf", says=None, context=2048)
+    model = LlamaModel(inspect(path), Settings(threads=2))
+
+    def threads_after_a_reply(n: int) -> int:
+        asking = threading.Thread(target=reply, args=(model, n))
+        asking.start()
+        asking.join()
+        return min(_native_threads() for _ in range(20))  # Python's own take a moment to end
+
+    first = threads_after_a_reply(0)
+    assert first
+    assert [threads_after_a_reply(n) for n in range(1, 5)] == [first] * 4
+    model.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal can be sent to a thread")
+def test_after_ctrl_c_it_waits_for_what_runs_and_can_go_on(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, expected = make(), reply(make(), 2)
+    run, main, ran = Context.run, threading.main_thread().ident, threading.Event()
+    assert main is not None
+
+    def long(*_: object) -> int:
+        signal.pthread_kill(main, signal.SIGINT)
+        time.sleep(0.2)
+        ran.set()
+        return 0
+
+    def interrupted(context: Context, runs: list[Run]) -> bool:
+        monkeypatch.setattr(Context, "run", run)
+        return context._compute(long)
+
+    monkeypatch.setattr(Context, "run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        reply(model, 1)
+    assert ran.is_set()
+    assert reply(model, 2) == expected
