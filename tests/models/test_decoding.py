@@ -172,15 +172,17 @@ def test_whoever_asks_it_is_computed_by_the_same_threads(tmp_path: Path) -> None
     path = tiny_gguf.write(tmp_path / "tiny.gguf", says=None, context=2048)
     model = LlamaModel(inspect(path), Settings(threads=2))
 
+    askers = [ThreadPoolExecutor(1) for _ in range(5)]
+
     def threads_after_a_reply(n: int) -> int:
-        asking = threading.Thread(target=reply, args=(model, n))
-        asking.start()
-        asking.join()
+        askers[n].submit(reply, model, n).result()
         return min(_native_threads() for _ in range(20))  # Python's own take a moment to end
 
     first = threads_after_a_reply(0)
     assert first
     assert [threads_after_a_reply(n) for n in range(1, 5)] == [first] * 4
+    for asker in askers:
+        asker.shutdown()
     model.close()
 
 
