@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from assistant.models.batch import SUFFIX
-from assistant.models.context import Context
 from assistant.models.gguf import inspect
 from assistant.models.llama import LlamaModel
 from assistant.records import Message
@@ -20,16 +19,6 @@ ASKED = [[RULES, Message("user", f"question {n}")] for n in range(3)]
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tiny_gguf.write(tmp_path / "tiny.gguf", says=None, context=1024)
-
-
-@pytest.fixture
-def steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    sizes: list[int] = []
-    run = Context.run
-    monkeypatch.setattr(
-        Context, "run", lambda self, runs: (sizes.append(sum(len(each.tokens) for each in runs)), run(self, runs))[1]
-    )
-    return sizes
 
 
 def batch(path: Path, states: Path | None, asked: list[list[Message]], *, seed: int = 1, most: int = 12) -> list[str]:

@@ -95,16 +95,6 @@ def reply(model: LlamaModel, messages: list[Message]) -> str:
     return "".join(model.stream(messages, 12, threading.Event()))
 
 
-@pytest.fixture
-def steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    sizes: list[int] = []
-    run = Context.run
-    monkeypatch.setattr(
-        Context, "run", lambda self, runs: (sizes.append(sum(len(each.tokens) for each in runs)), run(self, runs))[1]
-    )
-    return sizes
-
-
 def test_a_warmed_prompt_is_not_read_again_after_a_restart(path: Path, tmp_path: Path, steps: list[int]) -> None:
     card, settings = inspect(path), Settings(threads=1, temperature=1.0)
     cold = LlamaModel(card, settings)
