@@ -33,6 +33,7 @@ def register(registry: Registry) -> None:
     sub.add_argument("--questions", metavar="FILE", type=Path, help="another list than questions.md")
     sub.add_argument("--out", metavar="DIR", type=Path, help="another folder than reports/")
     sub.add_argument("--resume", action="store_true", help="go on with the last run that was cut short")
+    sub.add_argument("--fresh", action="store_true", help="a model writes all again, not only what evidence changed")
 
 
 def ask(args: argparse.Namespace) -> int:
@@ -57,13 +58,18 @@ def batch(args: argparse.Namespace) -> int:
     assistant = open_assistant(args)
     from assistant.research import report
 
-    run = answer_list(assistant, args.questions, args.out, resume=args.resume)
+    run = answer_list(assistant, args.questions, args.out, resume=args.resume, fresh=args.fresh)
     say(json.dumps(report.as_dict(run), ensure_ascii=False) if args.json else str(run.folder / "report.html"))
     return DONE
 
 
-def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, resume: bool = False) -> "Run":
-    """Answer the questions of `file` (of the workspace's list where it is None), write the report, return the run."""
+def answer_list(
+    assistant: "Assistant", file: Path | None, out: Path | None, *, resume: bool = False, fresh: bool = False
+) -> "Run":
+    """Answer the questions of `file` (of the workspace's list where it is None), write the report, return the run.
+
+    `resume` goes on with a run that was cut short; where all is to be `fresh`, no draft of the last run stands again.
+    """
     from assistant.corpus import glossary
     from assistant.engines.base import together
     from assistant.research import batch, evidence, fact_tables, outlook, progress, questions
@@ -77,7 +83,7 @@ def answer_list(assistant: "Assistant", file: Path | None, out: Path | None, *, 
     terms = glossary.load(assistant.workspace.glossary)
     asked = Together(answerer)
     witness = evidence.Witness(asked)
-    with together(answerer.engine, len(listed.questions)) as workers:
+    with together(answerer.engine, len(listed.questions), fresh=fresh) as workers:
         return batch.run(
             listed,
             witness,

@@ -45,7 +45,7 @@ def _prove(assistant: "Assistant", args: argparse.Namespace) -> int:
     from assistant.offline import attacks, attestation
     from assistant.research import report, runs
 
-    run = answer_list(assistant, args.questions, args.out)
+    run = answer_list(assistant, args.questions, args.out, fresh=True)
     answered = attestation.Answered(
         _statuses(run), attestation.digest_of(report.as_dict(run)["answers"]), run.egress.attempts
     )

@@ -43,8 +43,11 @@ class Engine(Protocol):
 class Parallel(Protocol):
     """An engine that writes several drafts at once in less time than one after the other."""
 
-    def together(self, wanted: int) -> AbstractContextManager[int]:
-        """Make room for up to `wanted` drafts at once while the block lasts; it begins with how many there is for."""
+    def together(self, wanted: int, *, fresh: bool = False) -> AbstractContextManager[int]:
+        """Make room for up to `wanted` drafts at once while the block lasts; it begins with how many there is for.
+
+        A draft that was written for the same prompt the last time may stand again, but not where all shall be `fresh`.
+        """
         ...
 
 
@@ -61,6 +64,6 @@ class Warming(Protocol):
         ...
 
 
-def together(engine: Engine, wanted: int) -> AbstractContextManager[int]:
+def together(engine: Engine, wanted: int, *, fresh: bool = False) -> AbstractContextManager[int]:
     """Make room as `Parallel` does; an engine that gains nothing by it writes one draft after the other."""
-    return engine.together(wanted) if isinstance(engine, Parallel) else nullcontext(1)
+    return engine.together(wanted, fresh=fresh) if isinstance(engine, Parallel) else nullcontext(1)

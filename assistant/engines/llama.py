@@ -44,9 +44,9 @@ class LlamaEngine:
         citable = [evidence.n for evidence in prompt.evidence]
         return self.model.stream(prompt.messages, prompt.max_tokens, stop, citable=citable)
 
-    def together(self, wanted: int) -> AbstractContextManager[int]:
+    def together(self, wanted: int, *, fresh: bool = False) -> AbstractContextManager[int]:
         """Make room for up to `wanted` drafts at once, as memory allows; see `engines.base.Parallel`."""
-        return self.model.together(wanted)
+        return self.model.together(wanted, fresh=fresh)
 
     def warm(self, prompt: Prompt, stop: threading.Event) -> bool:
         """Read the prompt ahead; see `engines.base.Warming`."""

@@ -56,16 +56,20 @@ class Replies:
 
 @dataclass(slots=True)
 class Batch:
-    """Finds what the last batch kept, and keeps what this one makes; without `states` its replies only."""
+    """Finds what the last batch kept, and keeps what this one makes; without `states` its replies only.
+
+    Where replies are to be `fresh`, none that was kept is found.
+    """
 
     states: States | None
     replies: Replies
+    fresh: bool = False
     _prompts: list[Sequence[int]] = field(default_factory=list)
 
     def begin(self, prompt: Sequence[int], asked: str) -> str | None:
         """Return the reply where it is known already."""
         self._prompts.append(prompt)
-        return self.replies.find(prompt, asked)
+        return None if self.fresh else self.replies.find(prompt, asked)
 
     def read(self, prompt: Sequence[int], snapshot: Callable[[], Kept | None]) -> None:
         """Keep what the model made of a prompt, which `snapshot` gives."""

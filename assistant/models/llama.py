@@ -204,17 +204,17 @@ class LlamaModel:
         return content_id(*parts, str(self._settings.gpu_layers))
 
     @contextmanager
-    def together(self, wanted: int) -> Iterator[int]:
+    def together(self, wanted: int, *, fresh: bool = False) -> Iterator[int]:
         """Make room for up to `wanted` replies at once while the block lasts, as memory allows; yield how many.
 
         What was made of their prompts, and their replies, are kept on disk for the next time, in the place of what was
-        kept before: the same prompt has its reply at once then.
+        kept before: the same prompt has its reply at once then, unless all are to be `fresh`.
         """
         decoder = self._decoder
         count = min(wanted, TOGETHER, self._sequences, 1 + spare(self.card) // self.window)
         apart = count > 1 and self._apart(count)
         if self._replies is not None:
-            self._batch = Batch(decoder.states if apart else None, self._replies)
+            self._batch = Batch(decoder.states if apart else None, self._replies, fresh)
         decoder.pieces = PIECES if apart else 1
         try:
             yield count if apart else 1

@@ -21,10 +21,12 @@ def path(tmp_path: Path) -> Path:
     return tiny_gguf.write(tmp_path / "tiny.gguf", says=None, context=1024)
 
 
-def batch(path: Path, states: Path | None, asked: list[list[Message]], *, seed: int = 1, most: int = 12) -> list[str]:
+def batch(
+    path: Path, states: Path | None, asked: list[list[Message]], *, seed: int = 1, most: int = 12, fresh: bool = False
+) -> list[str]:
     settings = Settings(threads=1, temperature=1.5, seed=seed)
     model = LlamaModel(inspect(path), settings, states=states)
-    with closing(model), model.together(len(asked)) as workers, ThreadPoolExecutor(workers) as pool:
+    with closing(model), model.together(len(asked), fresh=fresh) as workers, ThreadPoolExecutor(workers) as pool:
         return list(pool.map(lambda each: "".join(model.stream(each, most, threading.Event())), asked))
 
 
@@ -48,6 +50,13 @@ def test_asked_in_another_way_all_is_written_again(path: Path, tmp_path: Path, o
     again = batch(path, tmp_path / "states", ASKED, **other)
     assert again == batch(path, None, ASKED, **other)
     assert again != first
+
+
+def test_all_is_written_again_where_it_is_to_be_fresh(path: Path, tmp_path: Path, steps: list[int]) -> None:
+    first = batch(path, tmp_path / "states", ASKED)
+    steps.clear()
+    assert batch(path, tmp_path / "states", ASKED, fresh=True) == first
+    assert steps
 
 
 def test_replies_to_prompts_of_no_batch_any_more_go(path: Path, tmp_path: Path) -> None:
