@@ -16,7 +16,8 @@ from assistant.models.states import Kept, States, path_of, write_private
 
 logger = logging.getLogger(__name__)
 
-SUFFIX = ".reply"
+# The number goes up when another text is made of the same tokens.
+SUFFIX = ".1.reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Replies:
         """Delete all that is kept but for these prompts, other models' too."""
         wanted = {self._path(prompt) for prompt in prompts}
         with suppress(OSError):
-            for path in set(self.folder.glob(f"*{SUFFIX}")) - wanted:
+            for path in set(self.folder.glob("*.reply")) - wanted:
                 path.unlink(missing_ok=True)
 
     def _path(self, prompt: Sequence[int]) -> Path:

@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from assistant import __version__
 from assistant.errors import FaultError, RefusedError
 from assistant.models.batch import Batch, Replies
 from assistant.models.chat import ChatFormat
@@ -86,7 +85,7 @@ class LlamaModel:
         self._replies: Replies | None = None
         if states is not None:
             self._decoder.states = States(states, self._fingerprint())
-            self._replies = Replies(states, content_id(self._fingerprint(), __version__))
+            self._replies = Replies(states, self._fingerprint())
 
     @property
     def name(self) -> str:
