@@ -23,6 +23,7 @@ from unittest.mock import patch
 import numpy as np
 
 from assistant.corpus.glossary import Glossary
+from assistant.index import dictionary as dictionaries
 from assistant.index.dictionary import Dictionary
 from assistant.index.embedders import HashEmbedder
 from assistant.records import Language
@@ -109,7 +110,7 @@ def _right(questions: QuestionSet, letters: int, weight: float, dictionary: Dict
     """Return for each question whether its passage comes first."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        patch.object(bridge, "_SAME_BEGINNING", letters),
+        patch.object(dictionaries, "SAME_BEGINNING", letters),
         patch.object(bridge, "HEARD_WEIGHT", weight),
     ):
         retriever = retrieval_sets.indexed(questions, Path(folder), HashEmbedder(), Glossary(), dictionary)

@@ -74,7 +74,7 @@ def _example(journal: Journal, bridge: Bridge, question: dict[str, Any], named: 
     query = expansion.query(SubQuestion(text, text), text, Glossary())
     hits = journal.hits([n for n, _ in journal.search(query, CANDIDATES)]).values()
     statistics = scoring.Statistics(*journal.statistics(), journal.frequencies(query))
-    matches = scoring.Matches.of(query, [scoring.analyse(hit) for hit in hits], statistics)
+    matches = scoring.Matches.of(query, scoring.analyse(hits), statistics)
     closest = matches.only([place for _, place in rerank.first(matches)[: rerank.DEPTH]])
     rows, best = features.features(text, closest), closest.passages
     features.bridge_over(rows, bridge.question(query, text), best, bridge)

@@ -89,7 +89,7 @@ def choose(
 
     `query` has the question's weighted terms, `translated` those in the other language.
     """
-    passages = [scoring.analyse(hit) for hit in hits]
+    passages = scoring.analyse(hits)
     covered = features.covered(scoring.weigh(query, statistics), Tally.of(query, passages).sentences).tolist()
     bridged = bridge.sentences(query, translated, passages).tolist() if bridge else [0.0] * len(covered)
     of_passages = scoring.scaled(np.array([hit.score for hit in hits])).tolist()

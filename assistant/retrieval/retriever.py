@@ -201,7 +201,7 @@ class Retriever:
         language: Language,
     ) -> list[tuple[Hit, float]]:
         """Return hits with scores of 0 to 1; those in the other language are scored through the dictionary."""
-        matches = Matches.of(query, [scoring.analyse(hit) for hit in candidates.read], statistics)
+        matches = Matches.of(query, scoring.analyse(candidates.read), statistics)
         first = rerank.first(matches)
         closest = matches.only([place for _, place in first[: rerank.DEPTH]])
         rows, best = features.features(text, closest), closest.passages
@@ -214,7 +214,7 @@ class Retriever:
         scored += [(candidates.read[place], floor * s / (last or 1.0)) for s, place in first[rerank.DEPTH :]]
         scored += [(hit, floor * share) for hit, share in candidates.rest]
         if self._bridge and candidates.other:
-            other = [scoring.analyse(hit) for hit in candidates.other]
+            other = scoring.analyse(candidates.other)
             across = self._bridge.score(text, query, translated, other, statistics).tolist()
             scored += zip(candidates.other, across, strict=True)
         return scored
@@ -256,7 +256,7 @@ class Retriever:
         """Return how far the best passages together carry the question, and its terms that no passage knows."""
         wanted = abstention.content_terms(question)
         occurring = self._frequencies(wanted)
-        found: set[str] = set().union(*(scoring.analyse(hit).terms for hit in hits))
+        found: set[str] = set().union(*(passage.terms for passage in scoring.analyse(hits)))
         strength = abstention.strength(question, self._glossary.equivalents(question), found)
         return strength, tuple(term for term in wanted if term not in occurring)
 
@@ -266,8 +266,8 @@ class Retriever:
             return ()
         wanted = set(tokens.terms(question))
         found: set[str] = set()
-        for hit in hits:
-            found.update(scoring.analyse(hit).terms, self._bridge.passage(hit.passage.text, wanted))
+        for passage in scoring.analyse(hits):
+            found.update(passage.terms, self._bridge.passage(passage.hit.passage.text, wanted))
         return tuple(abstention.absent(question, self._glossary.equivalents(question), found, self._bridge))
 
 

@@ -6,12 +6,14 @@ negative. The passage says whether the subject is right, the best sentence wheth
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
 from assistant.index.lexical import K1, B, idf
 from assistant.records import Hit
+from assistant.retrieval.keeping import Kept
 from assistant.text import counting, sentences, tokens
 from assistant.text.counting import Counts, Stream
 from assistant.text.normalize import index_form
@@ -69,22 +71,25 @@ class Analysed:
         return set(tokens.terms("\n".join((self.hit.passage.text, self.hit.title, *self.hit.passage.headings))))
 
 
-def analyse(hit: Hit) -> Analysed:
-    """Return the terms of a hit's body, head and sentences. The same passages come up again and again."""
-    passage = hit.passage
-    return Analysed(hit, _parts(passage.text, " ".join(dict.fromkeys((hit.title, *passage.headings)))))
+def analyse(hits: Iterable[Hit]) -> list[Analysed]:
+    """Return the terms of each hit's body, head and sentences. The same passages come up again and again."""
+    wanted = list(hits)
+    texts = [(h.passage.text, " ".join(dict.fromkeys((h.title, *h.passage.headings)))) for h in wanted]
+    return list(map(Analysed, wanted, _parts(texts)))
 
 
-@lru_cache(maxsize=4096)
-def _parts(text: str, head: str) -> Parts:
-    by_sentence = "\n".join(text[a:b] for a, b in sentences.spans(text))
-    body = counting.read(index_form(by_sentence))
-    return Parts(body, body.sizes, _head(head.replace("\n", " ")), index_form(text))
+def _take_apart(texts: Sequence[tuple[str, str]]) -> list[Parts]:
+    """Return the parts of texts, each with what stands above it: all are read as one, which is several times faster."""
+    by_sentence = [[text[a:b] for a, b in sentences.spans(text)] or [""] for text, _ in texts]
+    whole, heads = ([part.replace("\n", " ") for part in parts] for parts in zip(*texts, strict=True))
+    folded = index_form("\n".join((*chain.from_iterable(by_sentence), *heads, *whole))).split("\n")
+    sizes = [*map(len, by_sentence), *(1 for _ in heads)]
+    streams = counting.read("\n".join(folded[: -len(texts)])).split(sizes)
+    read = zip(streams, streams[len(texts) :], folded[-len(texts) :], strict=False)
+    return [Parts(body, body.sizes, head, text) for body, head, text in read]
 
 
-@lru_cache(maxsize=4096)
-def _head(line: str) -> Stream:
-    return counting.read(index_form(line))
+_parts = Kept(_take_apart, 4096)
 
 
 @dataclass(frozen=True, slots=True)

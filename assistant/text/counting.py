@@ -22,7 +22,8 @@ Counts = NDArray[np.float64]
 _CHARACTER, _WORD = 21, 1 << 62
 _UNICODE = 0x110000
 # Which of the numbers can be wanted is looked up by so many bits of them, mixed (Knuth's multiplicative hashing).
-_BITS, _MIX = 16, 0x9E3779B97F4A7C15 - (1 << 64)
+_BITS = 16
+MIX = 0x9E3779B97F4A7C15 - (1 << 64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,31 @@ class Stream:
         """How much occurs in each line."""
         return np.bincount(self.at, minlength=self.lines).astype(np.float64)
 
+    def split(self, lines: Sequence[int]) -> "list[Stream]":
+        """Return the streams of several texts, which have so many lines each of this one's."""
+        order = np.argsort(self.at, kind="stable")
+        at, terms = self.at[order], self.terms[order]
+        weights = None if self.weights is None else self.weights[order]
+        ends = np.cumsum(lines)
+        places = [0, *np.searchsorted(at, ends).tolist()]
+        # Copies, for a view would keep all of them.
+        return [
+            Stream(
+                terms[a:b].copy(),
+                at[a:b] - np.int32(end - own),
+                own,
+                weights if weights is None else weights[a:b].copy(),
+            )
+            for a, b, end, own in zip(places, places[1:], ends.tolist(), lines, strict=False)
+        ]
+
 
 def read(folded: str) -> Stream:
     """Return the terms of a text that is folded as the index has it, by line."""
-    lines = folded.split("\n")
-    words = [tokens.words(line) for line in lines]
-    found = of_words(word for line in words for word in line)
-    at = np.repeat(np.arange(len(lines), dtype=np.int32), list(map(len, words)))
+    latin, at = words(folded)
+    found = of_words(latin)
     if not folded.isascii():
-        codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        codes = codes_of(folded)
         line = np.cumsum(codes == ord("\n"), dtype=np.int32)
         han = _han()[codes]
         pair = np.flatnonzero(han[:-1] & han[1:])
@@ -58,7 +75,25 @@ def read(folded: str) -> Stream:
         wide = codes.astype(np.int64)
         found = np.concatenate((wide[single], wide[pair] << _CHARACTER | wide[pair + 1], found))
         at = np.concatenate((line[single], line[pair], at))
-    return Stream(found, at, len(lines))
+    return Stream(found, at, folded.count("\n") + 1)
+
+
+def words(folded: str) -> tuple[list[str], NDArray[np.int32]]:
+    """Return the terms of a folded text that are not Chinese, and the line of each."""
+    if not folded.isascii():
+        # Of a run of Chinese the first character is enough, and most of the text is left out of the search.
+        codes = codes_of(folded)
+        han = _han()[codes]
+        kept = np.concatenate((np.ones(1, dtype=np.bool_), ~(han[1:] & han[:-1])))
+        folded = codes[kept].tobytes().decode("utf-32-le", "surrogatepass")
+    lines = [tokens.words(line) for line in folded.split("\n")]
+    at = np.repeat(np.arange(len(lines), dtype=np.int32), list(map(len, lines)))
+    return [word for line in lines for word in line], at
+
+
+def codes_of(text: str) -> NDArray[np.uint32]:
+    """Return the numbers that Unicode gives the characters of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def terms(text: str) -> Numbers:
@@ -137,7 +172,7 @@ def _number(term: str) -> int:
 
 
 def _bucket(numbers: Numbers) -> Numbers:
-    return (numbers * np.int64(_MIX)) >> (64 - _BITS) & ((1 << _BITS) - 1)
+    return (numbers * np.int64(MIX)) >> (64 - _BITS) & ((1 << _BITS) - 1)
 
 
 @cache

@@ -71,7 +71,7 @@ def test_a_simplified_question_finds_the_same(retriever: Retriever) -> None:
 def test_synonyms_meet_in_the_other_language(dictionary: Dictionary) -> None:
     bridge = Bridge(dictionary)
     texts = ("他買了一部汽車。", "他買了一部電影。")
-    passages = [scoring.analyse(Hit(Passage(t, t, 0, len(t), t, "zh-TW"), "", "", 0.0)) for t in texts]
+    passages = scoring.analyse(Hit(Passage(t, t, 0, len(t), t, "zh-TW"), "", "", 0.0) for t in texts)
     query = dict.fromkeys(tokens.terms("轎車"), 1.0)
     car, film = bridge.likeness(bridge.question(query, "轎車"), passages)
     assert car > film
@@ -79,7 +79,7 @@ def test_synonyms_meet_in_the_other_language(dictionary: Dictionary) -> None:
 
 def test_every_feature_is_learnt_and_within_its_bounds() -> None:
     text = "Gemma 3 27B 的權重在 int4 約 14.1 GB。"
-    passage = scoring.analyse(Hit(Passage("p", "d", 0, len(text), text, "zh-TW"), "", "Gemma", 0.0))
+    (passage,) = scoring.analyse([Hit(Passage("p", "d", 0, len(text), text, "zh-TW"), "", "Gemma", 0.0)])
     query = dict.fromkeys(tokens.terms("Gemma 權重多大"), 1.0)
     statistics = scoring.Statistics(2, 10.0, {})
     (row,) = features.features("Gemma 權重多大", scoring.Matches.of(query, [passage], statistics))

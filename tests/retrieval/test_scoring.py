@@ -33,7 +33,7 @@ ABOUT_LAW = "歐盟人工智慧法自 2025 年 2 月 2 日起禁止特定用途�
 
 
 def test_the_passage_that_answers_scores_highest() -> None:
-    hits = [scoring.analyse(hit(text)) for text in (ABOUT_LAW, ABOUT_MEMORY)]
+    hits = scoring.analyse(map(hit, (ABOUT_LAW, ABOUT_MEMORY)))
     law, memory = score("Gemma 3 27B 需要多少記憶體", hits, statistics(ABOUT_LAW, ABOUT_MEMORY))
     assert memory > law
 
@@ -43,24 +43,21 @@ def test_words_that_stand_together_beat_the_same_words_apart() -> None:
     apart = "模型很大。量化交易上漲。記憶體缺貨。"
     first, second = score(
         "模型量化節省記憶體",
-        [scoring.analyse(hit(together)), scoring.analyse(hit(apart))],
+        scoring.analyse((hit(together), hit(apart))),
         statistics(together, apart),
     )
     assert first > second
 
 
 def test_a_heading_gives_a_passage_its_subject() -> None:
-    plain, headed = (
-        scoring.analyse(hit("功耗 40–130 W。")),
-        scoring.analyse(hit("功耗 40-130 W。", heading="Jetson Thor")),
-    )
-    scores = score("Jetson Thor 的功耗", [plain, headed], statistics("功耗 40–130 W。", "Jetson"))
+    passages = scoring.analyse((hit("功耗 40–130 W。"), hit("功耗 40-130 W。", heading="Jetson Thor")))
+    scores = score("Jetson Thor 的功耗", passages, statistics("功耗 40–130 W。", "Jetson"))
     assert scores[1] > scores[0]
 
 
 def test_some_of_the_matches_are_what_matching_those_alone_would_say() -> None:
     texts = (ABOUT_LAW, ABOUT_MEMORY + "再一句。", "別的事。\n兩句。")
-    hits, known = [scoring.analyse(hit(text)) for text in texts], statistics(*texts)
+    hits, known = scoring.analyse(map(hit, texts)), statistics(*texts)
     some, alone = (
         matches("27B 的權重與特定用途", hits, known).only([2, 0]),
         matches("27B 的權重與特定用途", [hits[2], hits[0]], known),
