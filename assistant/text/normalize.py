@@ -46,8 +46,16 @@ def index_form(text: str) -> str:
 
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         found = _plain()[codes]
-        if found.all():
+        others = np.flatnonzero(found == 0)
+        if not len(others):
             return found.tobytes().decode("utf-32-le", "surrogatepass")
+        # Unicode's own way is only for the lines that need it: no two lines are composed with each other.
+        if len(ends := np.flatnonzero(codes == ord("\n"))):
+            found[others] = ord(" ")
+            folded, lines = found.tobytes().decode("utf-32-le", "surrogatepass").split("\n"), text.split("\n")
+            for line in np.unique(np.searchsorted(ends, others)).tolist():
+                folded[line] = simplify(fold(lines[line]))
+            return "\n".join(folded)
     return simplify(fold(text))
 
 
