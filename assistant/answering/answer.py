@@ -2,11 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from assistant.answering import cautions, citations, follow_ups, foreign, gaps, layout, periods, tongue, versions
+from assistant.answering import cautions, citations, follow_ups, foreign, gaps, layout, periods, tongue, unmet, versions
 from assistant.answering import prompt as prompts
 from assistant.answering.draft import Draft, Sentence, parse
 from assistant.answering.grounding import Grounder
@@ -26,6 +26,7 @@ from assistant.records import (
     Status,
     Timings,
 )
+from assistant.retrieval import casing, wanted
 from assistant.retrieval.filters import Filters
 from assistant.retrieval.retriever import Retriever
 from assistant.retrieval.widening import Siblings, Translations, translated, widen
@@ -36,6 +37,8 @@ from assistant.text import script
 SEARCHED = 40
 # The least relevance to a part of the question with which evidence is worth asking about.
 BEARS = 0.5
+# A statement of the conclusion answers a part that it bears on at least this much of what it does on another.
+FITS_TOO = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +121,18 @@ class Answerer:
             clock.retrieved()
             yield Done(replace(self._abstain(findings, clock), question=question))
             return
-        findings = translated(findings, self.translations)
+        findings = translated(casing.as_written(findings), self.translations)
         findings, plan = widen(findings, self._searcher(filters), self._around(filters), self.glossary)
         findings, noted = gaps.recorded(findings)
         clock.retrieved()
-        lacking = versions.missing(findings.question, (hit for part in findings.parts for hit in part.hits))
-        if plan.kind.id == "fact" and versions.all_missing(findings.question, lacking):
-            yield Done(replace(self._abstain(findings, clock, lacking), question=question))
-            return
         prompt = prompts.build(
             findings, self.engine, evidence=self.settings.evidence, max_tokens=self.settings.max_tokens, plan=plan,
             length=length or cast(Length, self.settings.length),
         )  # fmt: skip
+        lacking = versions.missing(findings.question, (evidence.hit for evidence in prompt.evidence))
+        if plan.kind.id == "fact" and versions.all_missing(findings.question, lacking):
+            yield Done(replace(self._abstain(findings, clock, lacking), question=question))
+            return
         yield Found(prompt)
         yield Stage("writing")
         pieces = []
@@ -138,7 +141,7 @@ class Answerer:
             pieces.append(piece)
             yield Token(piece)
         yield Stage("checking")
-        answer = self._ground(parse("".join(pieces), prompt.parts), prompt, findings, clock)
+        answer = self._ground(parse("".join(pieces), prompt.parts), prompt, findings, lacking, clock)
         known = gaps.of_record(noted, {citation.document for citation in answer.citations})
         yield Done(replace(answer, question=question, gaps=(*answer.gaps, *known)))
 
@@ -165,33 +168,31 @@ class Answerer:
         why = cautions.of(prompt, written, (), self.grounder.reader)
         return replace(self._abstain(findings, clock), statements=written, gaps=(*told, *why))
 
-    def _ground(self, draft: Draft, prompt: Prompt, findings: Findings, clock: "_Clock") -> Answer:
-        """Check every sentence of the draft, lay out what stands, and say what is missing."""
+    def _ground(
+        self, draft: Draft, prompt: Prompt, findings: Findings, things: Sequence[str], clock: "_Clock"
+    ) -> Answer:
+        """Check every sentence of the draft, lay out what stands, and say what is missing, `things` among it."""
         checked = _Checked(self.grounder, prompt, self.glossary)
         conclusion = checked.add(draft.conclusion)
         sections = [checked.add(section) for section in draft.sections]
         good = {i for i, s in enumerate(checked.statements) if s.verdict == "supported"}
         if not good:
             return self._withdraw(checked, prompt, findings, clock)
-        # A question in one part is answered by its conclusion, too.
-        alone = len(prompt.parts) == 1
-        parts = tuple(
-            Part(question, "answered" if good & {*own, *(conclusion if alone else ())} else "abstained", own)
-            for question, own in zip(prompt.parts, sections, strict=True)
-        )
-        if alone:
+        parts = _parts(prompt, sections, conclusion, good, checked.statements, checked.carried)
+        if len(parts) == 1:
             parts = (
                 replace(parts[0], groups=layout.grouped(parts[0], prompt.rows, checked.statements, checked.carried)),
             )
         whole = findings.strength >= self.settings.whole_threshold
         times = periods.missing(findings.question, checked.cited.values())
-        things = versions.missing(findings.question, (e.hit for e in prompt.evidence))
-        met = whole and not times and not things
+        kinds = unmet.kinds(parts, conclusion, checked.statements)
+        met = whole and not (times or things or kinds or gaps.unknown(findings))
         status: Status = "answered" if met and all(part.status == "answered" for part in parts) else "partial"
         table = layout.table(prompt, conclusion, parts, checked.statements, checked.carried)
         lacking = gaps.of_answer(findings, parts, prompt)
         missing = (
             *cautions.of(prompt, checked.statements, tuple(checked.cited.values()), self.grounder.reader),
+            *gaps.of_kinds(kinds, prompt.language),
             *lacking,
             *gaps.of_periods(times, prompt.language),
             *gaps.of_versions([name for name in things if name not in " ".join(lacking)], prompt.language),
@@ -222,6 +223,35 @@ class Answerer:
             findings.question, findings.language, status, conclusion, parts, statements, (), missing,
             self.engine.info, self.corpus(), self.egress(), clock.timings(),
         )  # fmt: skip
+
+
+def _parts(
+    prompt: Prompt,
+    sections: Sequence[tuple[int, ...]],
+    conclusion: tuple[int, ...],
+    good: set[int],
+    statements: Sequence[Statement],
+    carried: Mapping[int, Evidence],
+) -> tuple[Part, ...]:
+    """Return the parts with their statements; what only the conclusion says of one stands under it as well.
+
+    A question in one part is answered by its conclusion.
+    """
+    if len(prompt.parts) == 1:
+        return (Part(prompt.parts[0], "answered" if good & {*sections[0], *conclusion} else "abstained", sections[0]),)
+    told = []
+    for k, (question, section) in enumerate(zip(prompt.parts, sections, strict=True)):
+        kind = wanted.of(question)
+        opened = [i for i in conclusion if i in good and _is_for(k, carried[i].relevance)]
+        best = sorted(opened, key=lambda i: -wanted.worth(kind, statements[i].text) * carried[i].relevance[k])
+        own = section if good & set(section) else (*section, *best[:1])
+        told.append(Part(question, "answered" if good & set(own) else "abstained", own))
+    return tuple(told)
+
+
+def _is_for(part: int, relevance: Sequence[float]) -> bool:
+    """Say whether evidence bears on a part, and on hardly any other more."""
+    return relevance[part] >= max(BEARS, FITS_TOO * max(relevance))
 
 
 def _further(findings: Findings, prompt: Prompt, documents: set[str]) -> Iterator[Hit]:

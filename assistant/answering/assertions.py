@@ -187,7 +187,7 @@ def family(figure: Figure) -> str:
 
 def sort(name: Name) -> str:
     """Return what names have in common that could stand in each other's place: no country stands for a company."""
-    if all(names.is_place(part) for part in name.parts):
+    if name.is_place:
         return "name/place"
     if name.parts[0] in COMPUTER_PARTS:
         return "name/part"

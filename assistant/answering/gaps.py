@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.records import Findings, Hit, Language, Part, Prompt
+from assistant.retrieval import wanted
 from assistant.retrieval.retriever import relevance
+from assistant.retrieval.wanted import Wanted
 from assistant.text import names, tokens
 
 MOST_NAMED = 6
@@ -22,6 +24,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "missing": "語料裡沒有提到：{terms}。",
         "absent": "找到的段落沒有提到：{terms}。",
         "periods": "引用的段落沒有提到所問的時間：{dates}。",
+        "kinds": "找到的段落沒有寫出所問的{kinds}。",
         "weak": "找到的段落與問題的關聯太弱，不足以作答。",
         "unsaid": "找到了相關的資料，但寫出的句子沒有一句查得到依據，因此不作答。",
         "silent": "找到了相關的資料，但模型沒有寫出答案。",
@@ -36,6 +39,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "missing": "The corpus does not mention: {terms}.",
         "absent": "The passages found do not mention: {terms}.",
         "periods": "The passages cited do not speak of the time asked about: {dates}.",
+        "kinds": "The passages found do not give what is asked for: {kinds}.",
         "weak": "The passages found bear too weakly on the question to answer it.",
         "unsaid": "Evidence was found, but no sentence that was written could be traced to it, so there is no answer.",
         "silent": "Evidence was found, but the model wrote no answer.",
@@ -98,13 +102,10 @@ def of_answer(findings: Findings, parts: Sequence[Part], prompt: Prompt) -> tupl
     """Return the parts without evidence, names and words that it lacks, and evidence that didn't fit."""
     words = _WORDS[findings.language]
     lines = [words["part"].format(part=part.question) for part in parts if part.status == "abstained"]
-    # In an answered question an unknown turn of phrase is no gap, an unknown name is.
-    known = {word for name in names.find(findings.question) for word in name.text.split()}
-    unknown = [name for name in _named(findings.question, findings.missing) if name in known]
-    if unknown:
-        lines.append(words["missing"].format(terms=words["comma"].join(unknown)))
+    if named := unknown(findings):
+        lines.append(words["missing"].format(terms=words["comma"].join(named)))
     # A broad question is answered in other words than its own; one that asks for one thing should find its word.
-    absent = [word for word in findings.absent if word not in unknown and not _met(word, prompt)][:MOST_NAMED]
+    absent = [word for word in findings.absent if word not in named and not _met(word, prompt)][:MOST_NAMED]
     if absent and len(findings.parts) == 1:
         lines.append(words["absent"].format(terms=words["comma"].join(absent)))
     if prompt.dropped:
@@ -116,6 +117,19 @@ def of_periods(dates: Sequence[str], language: Language) -> tuple[str, ...]:
     """Return what is said of the times asked about that no cited passage has."""
     words = _WORDS[language]
     return (words["periods"].format(dates=words["comma"].join(dates)),) if dates else ()
+
+
+def unknown(findings: Findings) -> list[str]:
+    """Return the names in the question that the corpus doesn't know; an unknown turn of phrase is no gap."""
+    known = {word for name in names.find(findings.question) for word in name.text.split()}
+    return [name for name in _named(findings.question, findings.missing) if name in known]
+
+
+def of_kinds(lacking: Sequence[Wanted], language: Language) -> tuple[str, ...]:
+    """Return what is said of the kinds of answer that are wanted and that no statement has."""
+    words = _WORDS[language]
+    called = [name for kind in lacking if (name := wanted.called(kind, language))]
+    return (words["kinds"].format(kinds=words["comma"].join(called)),) if called else ()
 
 
 def of_versions(lacking: Sequence[str], language: Language) -> tuple[str, ...]:

@@ -49,7 +49,12 @@ def _begins(beginning: list[str], pieces: Iterator[str], language: Language) -> 
             return True
         if size >= WRONG or (size >= languages.TELLING and len(sentences.spans(text)) > 1):
             return False
-    return sum(languages.count(text)) < languages.TELLING or languages.detect(text) == language
+    return speaks(text, language)
+
+
+def speaks(text: str, language: Language, *, telling: int = languages.TELLING) -> bool:
+    """Say whether a text is in `language`; one of fewer characters and words than `telling` doesn't tell."""
+    return sum(languages.count(text)) < telling or languages.detect(text) == language
 
 
 def _insisting(prompt: Prompt) -> list[Message]:

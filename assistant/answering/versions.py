@@ -23,7 +23,7 @@ def missing(question: str, hits: Iterable[Hit]) -> list[str]:
 
 def all_missing(question: str, lacking: list[str]) -> bool:
     """Say whether what a question names is `lacking`, and nothing else is: there is nothing to answer from."""
-    return bool(lacking) and all(name.text in lacking or names.is_place(name.parts[0]) for name in names.find(question))
+    return bool(lacking) and all(name.text in lacking or name.is_place for name in names.find(question))
 
 
 def _joined(hit: Hit) -> str:

@@ -20,6 +20,8 @@ CONFIDENCE: dict[Confidence | None, float] = {"high": 1.0, None: 1.0, "medium": 
 LEAST_WORTH = 0.5
 # Two statements whose weighted terms overlap more than this say the same; less is enough without a figure of its own.
 SAME, SAME_FIGURES = 0.58, 0.45
+# Those on things of different sizes (30B, 70B) are two of a series up to this overlap.
+SAME_SERIES = 0.66
 # A statement is worded as an answer to a part from here on: it names what is asked.
 WORDED = 0.5
 # What a candidate loses by each statement that its source, or its document, already has in the answer.
@@ -55,8 +57,9 @@ class Candidate:
     """A sentence that could be a statement. `worth` has one value for each part; `order` is its place.
 
     `side` is the heading it stands under. `direct` says for each part how far it is worded as an answer to it, 0 to 1.
-    `summary` marks what the corpus itself says that its claims add up to, `named` what names something that the
-    question names, where that names anything, and `leads` what names before all else what the question does.
+    `summary` marks what the corpus itself says that its claims add up to, `named` is the share of what each
+    part names that it does, and `leads` marks what names before all else what the part does. `sizes` are those of each
+    part that it has, `measures` all that it has, and `fits` is 1 where it has the kind of answer that a part wants.
     """
 
     text: str
@@ -70,8 +73,11 @@ class Candidate:
     side: str = ""
     direct: tuple[float, ...] = ()
     summary: bool = False
-    named: bool = True
-    leads: bool = True
+    named: tuple[float, ...] = ()
+    leads: tuple[bool, ...] = ()
+    sizes: tuple[frozenset[str], ...] = ()
+    fits: tuple[float, ...] = ()
+    measures: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -126,14 +132,20 @@ class Choice:
         return nearest
 
     def _repeats(self, candidate: Candidate, part: int) -> bool:
-        own = figures(candidate.text)
-        # What is worded as an answer to this part says something even without a figure of its own.
-        worded = bool(candidate.direct) and candidate.direct[part] >= WORDED
         return any(
-            self.weights.overlap(candidate.text, other.text)
-            > (SAME if worded or other.summary or not own <= figures(other.text) else SAME_FIGURES)
-            for other in self.said
+            self.weights.overlap(candidate.text, other.text) > _bar(candidate, other, part) for other in self.said
         )
+
+
+def _bar(candidate: Candidate, other: Candidate, part: int) -> float:
+    """Return the overlap above which a candidate for a part only repeats what was said."""
+    # One of a series: of another size than that, or of a size that the part asks for and that has not.
+    asked = candidate.sizes[part] - other.sizes[part] if candidate.sizes else frozenset()
+    if asked or (candidate.measures and other.measures and not candidate.measures & other.measures):
+        return 1.0 if asked else SAME_SERIES
+    # What is worded as an answer to this part says something even without a figure of its own.
+    worded = bool(candidate.direct) and candidate.direct[part] >= WORDED
+    return SAME if worded or other.summary or not figures(candidate.text) <= figures(other.text) else SAME_FIGURES
 
 
 def candidates(prompt: Prompt) -> list[Candidate]:
@@ -141,7 +153,7 @@ def candidates(prompt: Prompt) -> list[Candidate]:
     asked = Asked.of(prompt)
     found: list[Candidate] = []
     for evidence in prompt.evidence:
-        on_subject = asked.on_subject(evidence)
+        on_subject = [asked.spoken(evidence) * subject.share(evidence) for subject in asked.subjects]
         for lifted in standing_alone(evidence.hit.passage):
             found.append(_candidate(lifted, evidence, asked, on_subject, len(found)))
     if prompt.rows:
@@ -184,10 +196,10 @@ def _direct(candidate: Candidate, wanted: Sequence[tuple[str, str]], weights: We
     )
 
 
-def _candidate(lifted: Lifted, evidence: Evidence, asked: Asked, on_subject: float, order: int) -> Candidate:
+def _candidate(lifted: Lifted, evidence: Evidence, asked: Asked, on_subject: Sequence[float], order: int) -> Candidate:
     hit, passage, text = evidence.hit, evidence.hit.passage, lifted.text
     reference = passage.reference
-    trust = CONFIDENCE[reference.confidence if reference else None] * on_subject * asked.worth(text)
+    trust = [CONFIDENCE[reference.confidence if reference else None] * on for on in on_subject]
     own = set(tokens.terms(text))
     # Within a passage of prose, the sentence with more of the part's words is the better one.
     above = set(tokens.terms(lifted.heading))
@@ -195,8 +207,10 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: Asked, on_subject: flo
         1.0 if passage.kind == "claim" else 0.5 + 0.5 * max(overlap(own, words), overlap(above, words))
         for words in asked.terms
     ]
+    fits = tuple(asked.worth(k, text) for k in range(len(share)))
+    below = tuple(kind.below if kind and fit < 1 else 1.0 for kind, fit in zip(asked.wanted, fits, strict=True))
     worth = tuple(
-        relevance * trust * s * facets.fit(wanted, hit, text, lifted.heading) * asked.called(k, evidence)
+        relevance * trust[k] * s * facets.fit(wanted, hit, text, lifted.heading) * asked.called(k, evidence) * below[k]
         for k, (relevance, s, wanted) in enumerate(zip(evidence.relevance, share, asked.facets, strict=True))
     )
     source = (reference.url or reference.title) if reference else hit.path
@@ -220,8 +234,11 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: Asked, on_subject: flo
         side,
         direct,
         summary,
-        asked.named_in(text),
-        asked.leads(text),
+        tuple(subject.named_in(text) for subject in asked.subjects),
+        tuple(subject.leads(text) for subject in asked.subjects),
+        tuple(sizes & frozenset(tokens.measures(text)) for sizes in asked.sizes),
+        fits,
+        frozenset(tokens.measures(text)),
     )
 
 

@@ -19,7 +19,7 @@ from assistant.engines.choosing import (
     candidates,
 )
 from assistant.records import EngineInfo, Message, Prompt
-from assistant.retrieval import kinds, rows
+from assistant.retrieval import kinds, rows, wanted
 from assistant.retrieval.diversity import Weights
 from assistant.text import sentences, tokens
 
@@ -30,12 +30,16 @@ DIRECT = 2.0
 # And how much more for being the corpus's own summary of its claims: such a one says the point where claims say facts.
 # It is worth that only if it speaks of what is asked, at least this much of what the best statement does.
 SUMMARY, SPEAKS = 2.0, 0.6
-# How much a statement is worth there that names nothing of what the question names.
-ASIDE = 0.5
+# Where a figure is asked for, the claim that has it is worth more than its summary.
+FIGURE_SUMMED = 0.5
+# How much a statement is worth there that names nothing of what the question names, and one that names half of it.
+ASIDE, HALF = 0.5, 0.85
 # And this much where it begins with others and names in passing what the question is about.
 IN_PASSING = 0.7
 # A conclusion about more things than this is a list.
 MOST_ROWS = 4
+# So many are weighed against one another in one statement.
+FEW_ROWS = 3
 
 
 class ExtractiveEngine:
@@ -95,18 +99,25 @@ class _Opening:
     def _weight(self, candidate: Candidate, part: int) -> float:
         central = 1 - CENTRAL + CENTRAL * self._central[candidate] / (max(self._central.values()) or 1.0)
         direct = 1 + DIRECT * candidate.direct[part]
-        named = 1.0 if candidate.leads else IN_PASSING if candidate.named else ASIDE
-        return central * direct * (1 + SUMMARY * self._sums_up(candidate, part)) * named
+        share, leads = candidate.named[part], candidate.leads[part]
+        named = HALF + (1 - HALF) * min(1.0, 2 * share - 1) if share else ASIDE
+        named *= 1.0 if leads or not share else IN_PASSING
+        told = FIGURE_SUMMED if candidate.summary and self._asks_figure(part) else 1.0
+        return told * central * direct * (1 + SUMMARY * self._sums_up(candidate, part)) * named * candidate.fits[part]
 
     def _sums_up(self, candidate: Candidate, part: int) -> float:
         """Return how far a statement sums up what is asked, 0 to 1.
 
         Who asks for a figure asks for no summary, and one that begins with others is none of who is asked about.
         """
-        if not (candidate.summary and candidate.leads) or self.prompt.kind == "fact":
+        if self._asks_figure(part) or not (candidate.summary and candidate.leads[part]):
             return 0.0
         most = max(c.direct[part] for c in self.offered) or 1.0
-        return min(1.0, candidate.direct[part] / most / SPEAKS) ** 2
+        return min(1.0, candidate.direct[part] / most / SPEAKS) ** 2 * candidate.named[part] ** 2
+
+    def _asks_figure(self, part: int) -> bool:
+        kind = wanted.of(self.prompt.parts[part])
+        return self.prompt.kind == "fact" or (kind is not None and kind.id != "reason")
 
     def _opens(self, candidate: Candidate, part: int) -> bool:
         """Say whether a statement may open: what came later does so only if all else says little of the matter."""
@@ -127,7 +138,9 @@ def _conclusion(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, ro
     """
     best = _Opening(offered, prompt, choice).best
     if prompt.rows and _is_column(prompt, 0):
-        if overall := best((c for c in offered if c.summary and _compares(c, prompt)), 0):
+        # What weighs two or three against one another says more than what is said of each.
+        few = len(prompt.rows) <= FEW_ROWS
+        if overall := best((c for c in offered if (few or c.summary) and _compares(c, prompt, whole=few)), 0):
             return overall
         return [
             c for row in prompt.rows[:MOST_ROWS] for c in best((c for c in offered if c.row == row and _leads(c, 0)), 0)
@@ -145,9 +158,10 @@ def _answers(candidate: Candidate, part: int) -> float:
     return candidate.worth[part] * (1 + DIRECT * candidate.direct[part])
 
 
-def _compares(candidate: Candidate, prompt: Prompt) -> bool:
-    """Say whether a statement tells of most of the rows at once."""
-    return 2 * sum(rows.named_in(candidate.text, (row,)) for row in prompt.rows) > len(prompt.rows)
+def _compares(candidate: Candidate, prompt: Prompt, *, whole: bool) -> bool:
+    """Say whether a statement tells of most of the rows at once, or of the `whole`."""
+    told = sum(rows.named_in(candidate.text, (row,)) for row in prompt.rows)
+    return told == len(prompt.rows) if whole else 2 * told > len(prompt.rows)
 
 
 def _weighed(candidate: Candidate, factor: float) -> Candidate:

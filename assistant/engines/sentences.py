@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.records import Passage
-from assistant.text import hostile, sentences, tokens
+from assistant.text import figures, hostile, sentences, tokens
 from assistant.text.language import detect
 
 _LEAST_TOKENS, _MOST_TOKENS = 8, 120
@@ -54,6 +54,9 @@ _VERB = re.compile(
     r"|found|find|knew|know|led|lead|meant|mean|show|use|work|fit|want|help|remain|include|require|offer|support)\b",
     re.IGNORECASE,
 )
+# "價格（美元）": a title with a unit, and a figure that has none.
+_UNITED = re.compile(r"(?P<title>[^（(]+?)\s*[（(]\s*(?P<unit>[^）)]{1,12}?)\s*[）)]$")
+_BARE = re.compile(r"\d[\d,.]*(?:\s?[-–~～至]\s?\d[\d,.]*)?")
 _TABLE_RULE = re.compile(r"^\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$")
 
 
@@ -151,7 +154,17 @@ def _rows(text: str) -> Iterator[str]:
         return
     header, *body = rows
     for row in body:
-        named = [f"{title} {cell}" for title, cell in list(zip(header, row, strict=False))[1:] if cell]
+        named = [_cell(title, cell) for title, cell in list(zip(header, row, strict=False))[1:] if cell]
         if row and row[0] and named:
             chinese = detect(" ".join(row)) == "zh-TW" or detect(" ".join(header)) == "zh-TW"
             yield f"{row[0]}：{'；'.join(named)}。" if chinese else f"{row[0]}: {'; '.join(named)}."
+
+
+def _cell(title: str, cell: str) -> str:
+    """Return a cell after its column's title; a unit in the title ("價格（美元）", "Power (W)") goes to the figure."""
+    united = _UNITED.match(title) if _BARE.fullmatch(cell) else None
+    for figure in (f"{cell} {united['unit']}", f"{united['unit']}{cell}") if united else ():
+        found = figures.find(figure)
+        if united and found and all(one.unit for one in found):
+            return f"{united['title']} {figure}"
+    return f"{title} {cell}"

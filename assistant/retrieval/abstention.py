@@ -7,6 +7,7 @@ from functools import cache
 from assistant.retrieval.bridge import Bridge
 from assistant.text import tokens
 from assistant.text.normalize import simplify
+from assistant.text.units import HAN_UNITS
 
 # Words of which questions are made, whatever they are about: that no passage has them says nothing.
 _EVERYDAY = frozenset(
@@ -19,8 +20,11 @@ _EVERYDAY = frozenset(
     able available bring brought certain current currently especially example expect expected first following given
     likely next possible recent recently second several similar specific start used using various
     cheap cheaper versus vs
+    going kick got please thing lot bit
     """.split()
 )
+# Function words run together, as people type them; "what's" is told by its apostrophe.
+_CONTRACTED = frozenset("whats whos wheres hows dont doesnt cant wont isnt arent im ive lets thats".split())
 _EVERYDAY_CHINESE = frozenset(
     """
     多少 多大 多久 多快 多高 多長 可以 能夠 主要 較好 比較 比起 相比 目前 未來 現在 以後 以前 之後 之前 出現 例如
@@ -28,8 +32,16 @@ _EVERYDAY_CHINESE = frozenset(
     必須 告訴 說明 介紹 請問 知道 認為 覺得 使用 進行 包括 以及 或者 因此 所以 但是 如果 不同 其他 各自 分別
     重要 最大 最小 哪家 哪個 意義 代表 運行 降低 電子 幾大 三大 四大 五大 十大 便宜
     多少錢 大概 大約 一台 一個 一張 一顆 一套 要花 要多 要怎 能不能 可不可以 想要 差多 差在 哪裡 最近 注意 建議
-    適合 推薦 值得
+    適合 推薦 值得 時候 沒辦法 辦法 一片 一塊 一組 能用 好用 有沒有 怎麼選 還是
     """.split()
+)
+
+# The figure that is asked for: what has it need not say "幾瓦". Whether the evidence has one is asked of `wanted`.
+_ASKED_UNIT = re.compile(rf"(?:多少|[幾几])(?:{'|'.join(sorted(HAN_UNITS, key=len, reverse=True))})")
+
+# What is asked of a thing ("Thor 的保固多久", "研華的股價是多少"): the dictionary need not have it as a word.
+_ATTRIBUTE = re.compile(
+    "的(?P<what>[^的，。？?\\s]{2,4}?)(?:大概|大約|約)?(?:是|有|為|要)?(?=多|[幾几]|誰|谁|什麼|什么|哪|何)"
 )
 
 # A Latin word says about as much as three Chinese characters.
@@ -58,9 +70,10 @@ def strength(question: str, equivalents: Mapping[str, Iterable[str]], found: set
         if tokens.is_han(phrase):
             # Pairs overlap, and those across two words occur nowhere: a character counts if any pair with it does.
             places = {place for i, term in enumerate(terms) if term in known for place in (i, i + 1)}
-            idle = {place for match in _everyday().finditer(phrase) for place in range(*match.span())}
+            asked = (*_everyday().finditer(phrase), *_ASKED_UNIT.finditer(simplify(phrase)))
+            idle = {place for match in asked for place in range(*match.span())}
             covered, size = covered + len(places), size + len(phrase) - len(idle - places)
-        else:
+        elif not _contracted(phrase):
             covered, size = covered + WORD * any(term in known for term in terms), size + WORD
     familiar = sum(len(tokens.terms(phrase)) for phrase in equivalents) / max(1, len(tokens.terms(question)))
     return min(1.0, covered / size + familiar) if size else 0.0
@@ -74,7 +87,7 @@ def absent(question: str, names: Mapping[str, Iterable[str]], found: Collection[
     else is there.
     """
     familiar = {term for phrase in names for term in tokens.terms(phrase)} | set(found)
-    words = (word for word, terms in _words(question, bridge) if not familiar.intersection(terms))
+    words = (word for word, terms in (*_words(question, bridge), *_asked(question)) if not familiar.intersection(terms))
     return list(dict.fromkeys(words))
 
 
@@ -82,8 +95,9 @@ def _words(question: str, bridge: Bridge) -> Iterator[tuple[str, tuple[str, ...]
     """Yield the words of a question that name something, with their terms."""
     for phrase, terms in tokens.phrases(question):
         if not tokens.is_han(phrase):
-            if phrase.lower() not in _EVERYDAY:
-                yield phrase, terms
+            if phrase.lower() not in _EVERYDAY and not _contracted(phrase):
+                # The figure of "10GbE" alone is none of it.
+                yield phrase, tuple(term for term in terms if not term.isdigit()) or terms
             continue
         folded, end = simplify(phrase), 0
         for word in bridge.words(phrase):
@@ -95,6 +109,23 @@ def _words(question: str, bridge: Bridge) -> Iterator[tuple[str, tuple[str, ...]
             written = phrase[place:end]
             if len(word) > 1 and written not in _EVERYDAY_CHINESE:
                 yield written, tuple(word[i : i + 2] for i in range(len(word) - 1))
+
+
+def _asked(question: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield what a Chinese question asks of a thing, with its terms."""
+    for match in _ATTRIBUTE.finditer(question):
+        what = match["what"]
+        pairs = tuple(simplify(what)[i : i + 2] for i in range(len(what) - 1))
+        if all(map(tokens.is_han, pairs)) and what not in _EVERYDAY_CHINESE:
+            yield what, pairs
+
+
+def _contracted(word: str) -> bool:
+    """Say whether a Latin word is function words run together: what's, whats, don't."""
+    head, apostrophe, _ = word.lower().partition("'")
+    return word.lower() in _CONTRACTED or (
+        bool(apostrophe) and head in tokens.STOP_WORDS | {"let", "that", "don", "doesn"}
+    )
 
 
 @cache

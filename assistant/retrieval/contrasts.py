@@ -49,4 +49,10 @@ def _places(question: str, glossary: Glossary) -> list[tuple[int, int]]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
-    return [(start, end) for start, end in joined if not facets.named_in(question[start:end])]
+    asked = {place for place in joined if facets.named_in(question[slice(*place)]) and not _is_name(question, *place)}
+    return [place for place in joined if place not in asked]
+
+
+def _is_name(question: str, start: int, end: int) -> bool:
+    """Say whether a place is a name of several words, which may hold what is asked of others (the AI Act)."""
+    return " " in question[start:end] and any(start <= name.start < end for name in names.find(question))

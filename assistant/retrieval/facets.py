@@ -101,7 +101,6 @@ FACETS = (
             "法律",
             "法令",
             "合規",
-            "罰則",
             "保護法",
             "基本法",
             "韌性法",
@@ -109,10 +108,14 @@ FACETS = (
             "law",
             "regulation",
             "compliance",
-            "fines",
             " act",
             "legal",
         ),
+    ),
+    Facet(
+        "penalties",
+        ("罰則", "罰款", "罰鍰", "罰多少", "處罰", "fines", "the fine", "a fine", "max fine", "penalt"),
+        signs=("罰", "fine", "Fine", "penalt"),
     ),
     Facet(
         "mechanisms",
@@ -174,6 +177,9 @@ FACETS = (
 )
 """In the order in which they are told apart; a text may have several."""
 
+# What only sounds like a facet: the class of systems that a law is strict with, and the training of a model.
+_OTHERS = re.compile("高風險|high-risk|fine-tun", re.IGNORECASE)
+
 COMPARED = ("benefits", "features", "positioning", "limits", "prices", "power", "speed")
 """What things are compared by where the question doesn't say: the columns of the table, in order."""
 
@@ -187,7 +193,7 @@ MOST_WORDS = 3
 @lru_cache(maxsize=4096)
 def named_in(text: str) -> frozenset[str]:
     """Return the ids of the facets that `text` names."""
-    return frozenset(facet.id for facet in FACETS if _words(facet.id).search(text))
+    return frozenset(facet.id for facet in FACETS if _words(facet.id).search(_OTHERS.sub(" ", text)))
 
 
 def fit(wanted: frozenset[str], hit: Hit, sentence: str, heading: str = "") -> float:

@@ -152,7 +152,7 @@ LENSES = (
         ),
     ),
     Lens(
-        "威脅|風險|threat|risk",
+        "威脅|(?<!高)風險|threat|(?<!high-)risk",
         ("十大風險 提示注入", "暴露 伺服器 掃描", "知識庫 投毒 攻擊", "地端 不等於安全 權限 稽核", "模型供應鏈 不安全"),
         (
             "top 10 risks prompt injection",

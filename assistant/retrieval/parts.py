@@ -8,7 +8,7 @@ Recognised in both languages: several sentences; a list of things asked of one s
 import re
 from dataclasses import dataclass
 
-from assistant.text import names
+from assistant.retrieval import leaning
 from assistant.text.language import detect
 
 MOST_PARTS = 8
@@ -55,11 +55,9 @@ _ENGLISH_PAIR = re.compile(
 _COMPARE = re.compile(r"^(?:[Cc]ompare |比較)(?P<subject>.+?)(?:: |：)(?P<items>.+?)[.。]?$")
 _ENGLISH_AND = re.compile(r",? and |, ")
 _MOST_ITEM_WORDS = 4
-_IT = re.compile(r"\b(?:it|its)\b|它(?!們)")
-# "… 多少錢？功耗多少？": a short question that names nothing asks on about what was named.
-_OTHERS = re.compile(r"\b(?:they|them|their|these|those|this|that)\b|[他她]們|它們|這|那|其")
-_MOST_BARE = {"zh-TW": 10, "en": 32}
-_ENGLISH_CLAUSE = re.compile(r",? and (?=(?:where|what|how|which|why|who|when)\b)", re.IGNORECASE)
+_ENGLISH_CLAUSE = re.compile(
+    r",? and (?=(?:(?:at|by|for|from|in|on|since|to|with) )?(?:where|what|how|which|why|who|when)\b)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +78,8 @@ def split(question: str) -> tuple[SubQuestion, ...]:
         if len(sentence) >= _LEAST_CHARACTERS[language]:
             for part in listed(sentence):
                 parts.setdefault(part.text, part)
-    return _resolved(tuple(parts.values())[:MOST_PARTS]) or (_whole(question.strip()),)
-
-
-def _resolved(parts: tuple[SubQuestion, ...]) -> tuple[SubQuestion, ...]:
-    """Return the parts with "it", or nothing, where the one thing belongs that the first part names, if just one."""
-    first = parts[0].text if len(parts) > 1 else ""
-    named = {first[start:end] for start, end in names.spans(first)}
-    if len(named) != 1:
-        return parts
-    (name,) = named
-
-    def told(text: str) -> str:
-        return text if names.find(text) else _IT.sub(lambda it: f"{name}'s" if it.group() == "its" else name, text)
-
-    def bare(text: str) -> bool:
-        return len(text) <= _MOST_BARE[detect(text)] and not (
-            names.find(text) or _IT.search(text) or _OTHERS.search(text)
-        )
-
-    further = (
-        SubQuestion(f"{name}{'' if detect(part.text) == 'zh-TW' else ':'} {part.text}", part.focus)
-        if bare(part.text)
-        else SubQuestion(told(part.text), told(part.focus))
-        for part in parts[1:]
-    )
-    return tuple(dict.fromkeys((parts[0], *further)))
+    told = leaning.resolved(tuple((part.text, part.focus) for part in tuple(parts.values())[:MOST_PARTS]))
+    return tuple(SubQuestion(*part) for part in told) or (_whole(question.strip()),)
 
 
 def _listed_chinese(sentence: str) -> list[SubQuestion]:

@@ -110,7 +110,7 @@ def _told_of(findings: Findings, glossary: Glossary) -> tuple[Row, ...]:
     for hit in first.hits:
         told = facets.named_in(hit.title)
         head = names.find(hit.passage.text[: _HEAD[hit.passage.language]])
-        heads = [name for name in head if not any(map(names.is_place, name.parts))]
+        heads = [name for name in head if not name.is_place]
         if hit.passage.language == findings.language and wanted & told and not others & told and heads:
             counts[row_of(heads[0].text, glossary)] += 1
     texts = [hit.passage.text for hit in first.hits if hit.passage.language == findings.language]

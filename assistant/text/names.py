@@ -177,6 +177,11 @@ class Name:
     start: int
     end: int
 
+    @property
+    def is_place(self) -> bool:
+        """Say whether it names a place and nothing else."""
+        return all(map(is_place, self.parts))
+
 
 def find(text: str, known: Mapping[str, str] | None = None) -> list[Name]:
     """Return the names of `text` in order.

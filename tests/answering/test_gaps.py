@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering import gaps, periods
-from assistant.records import Findings, Hit, Language, Part, PartFindings, Reference
+from assistant.answering import gaps, periods, unmet
+from assistant.records import Findings, Hit, Language, Part, PartFindings, Reference, Statement
 from tests.support.evidence import hit, prompt
 
 QUESTION = "How do Zorblax chips compare with edge AI of today, and what is notable?"
@@ -95,3 +95,13 @@ def test_a_gap_that_two_parts_find_is_told_once() -> None:
     prices = recorded("No prices were found.", 0.9)
     parts = tuple(PartFindings(part, (hit("A fact."), prices)) for part in ("What?", "Where?"))
     assert gaps.recorded(Findings(QUESTION, "en", parts, 1.0))[1] == (prices,)
+
+
+def test_the_kind_of_answer_that_no_statement_has_is_named() -> None:
+    parts = (Part("模組幾瓦？", "answered", (0,)), Part("模組多少錢？", "answered", (1,)))
+    statements = [Statement(text, (1,), "supported", 1.0) for text in ("模組有 8 GB 記憶體。", "模組 249 美元。")]
+    lacking = unmet.kinds(parts, (), statements)
+    assert [kind.id for kind in lacking] == ["power"]
+    assert "瓦" in gaps.of_kinds(lacking, "zh-TW")[0]
+    assert "watts" in gaps.of_kinds(lacking, "en")[0]
+    assert gaps.of_kinds([], "en") == ()

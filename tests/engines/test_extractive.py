@@ -308,3 +308,45 @@ def test_a_size_is_what_a_question_is_about_that_names_nothing_else() -> None:
     fits = hit("A quantized 4B runs on an 8 GB board.", claim="b", headings=("x", "z"))
     draft = parse(written(prompt(question, (maker, (1.0,)), (fits, (0.6,)))), (question,))
     assert draft.sentences[0].text == fits.passage.text
+
+
+def test_who_asks_for_watts_is_told_watts() -> None:
+    question = "DX-H1 幾瓦？"
+    priced = hit("DX-H1 的模組要價 300 美元，鎖定伺服器。", claim="a", headings=("x", "y"), language="zh-TW")
+    power = hit("DX-H1 典型功耗 15 W。", claim="b", headings=("x", "z"), language="zh-TW")
+    asked = prompt(question, (priced, (1.0,)), (power, (0.7,)), language="zh-TW", kind="fact")
+    assert parse(written(asked), (question,)).sentences[0].text == power.passage.text
+
+
+def test_who_asks_why_is_told_a_reason() -> None:
+    question = "Why do trials in factories stop?"
+    much = hit("68% of trials in factories stop before production.", claim="a", headings=("x", "y"))
+    reason = hit("Trials stop because nobody on site owns them.", claim="b", headings=("x", "y"))
+    draft = parse(written(prompt(question, (much, (1.0,)), (reason, (0.8,)))), (question,))
+    assert draft.sentences[0].text == reason.passage.text
+
+
+def test_who_asks_for_one_of_two_is_told_what_weighs_both() -> None:
+    question = "Thor or Spark?"
+    own = [(hit(text, claim=text[:5], headings=("x", "Strengths")), (1.0,))
+           for text in ("Thor has 2,070 TFLOPS.", "Spark holds 200B models.")]  # fmt: skip
+    both = hit("Thor costs US$3,499 and Spark US$4,699.", claim="both", headings=("x", "y"))
+    asked = prompt(question, *own, (both, (0.9,)), rows=(("Thor",), ("Spark",)))
+    assert [s.text for s in parse(written(asked), (question,)).conclusion] == [both.passage.text]
+
+
+def test_a_size_that_a_part_asks_for_is_no_repetition() -> None:
+    parts = ("When does a 30B model pay back?", "When does a 200B model pay back?")
+    texts = [f"A study of 54 cases finds that own models of {size} pay back within {time}."
+             for size, time in (("up to 30B", "a few months"), ("over 200B", "a few years"))]  # fmt: skip
+    found = [(hit(text, claim=text[-9:], headings=("x", "y")), (1.0, 1.0)) for text in texts]
+    draft = parse(written(prompt(" ".join(parts), *found, parts=parts)), parts)
+    assert {s.text for s in draft.sentences} == set(texts)
+
+
+def test_another_law_of_the_country_is_not_what_is_asked_about() -> None:
+    question = "台灣個資法何時施行？"
+    other = hit("台灣人工智慧基本法於 2026 年 1 月 14 日施行。", claim="a", headings=("x", "y"), language="zh-TW")
+    own = hit("台灣個人資料保護法修正的施行日期由行政院另定。", claim="b", headings=("x", "z"), language="zh-TW")
+    draft = parse(written(prompt(question, (other, (1.0,)), (own, (0.8,)), language="zh-TW")), (question,))
+    assert draft.sentences[0].text == own.passage.text

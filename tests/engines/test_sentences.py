@@ -65,6 +65,19 @@ def test_a_table_row_keeps_its_header() -> None:
     assert rows == ["設備：第一年 204 萬元；第二年起 0。", "授權費：第一年 9 萬元。"]
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "said"),
+    [
+        ("型號 | 價格（美元）", "Orin | 1,999", "Orin：價格 1,999 美元。"),
+        ("Module | Price (US$) | Power (W)", "Orin | 1,999 | 15-60", "Orin: Price US$1,999; Power 15-60 W."),
+        ("Module | Price (list) | Port (USB)", "Orin | 1,999 | 3.2", "Orin: Price (list) 1,999; Port (USB) 3.2."),
+    ],
+)
+def test_the_unit_of_a_column_goes_to_its_figures(header: str, row: str, said: str) -> None:
+    text = f"| {header} |\n|---|---|---|\n| {row} |"
+    assert [lifted.text for lifted in sentences.standing_alone(hit(text, kind="table").passage)] == [said]
+
+
 def test_a_claim_is_one_statement() -> None:
     text = "It takes 54 GB in BF16. A single\ncard holds it."
     assert [lifted.text for lifted in sentences.standing_alone(hit(text, claim="c").passage)] == [

@@ -108,3 +108,7 @@ def test_what_the_evidence_lacks_is_named_as_the_user_wrote_it(dictionary: Dicti
     assert abstention.absent("Jetson Thor 的功耗是多少？", {}, found, bridge) == []
     assert abstention.absent("What is the warranty of Jetson Thor?", {}, found, bridge) == ["warranty"]
     assert abstention.absent("Jetson 的保固", {"保固": ("warranty",)}, found, bridge) == []
+    # Asked in few words, in a code with a figure, and with function words run together.
+    assert abstention.absent("Jetson Thor 的保固多久？", {}, found, bridge) == ["保固"]
+    assert abstention.absent("Does Jetson Thor have 40GbE?", {}, found | {"40"}, bridge) == ["40GbE"]
+    assert abstention.absent("What's Jetson Thor, and whats it for?", {}, found, bridge) == []

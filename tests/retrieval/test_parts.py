@@ -57,6 +57,16 @@ from assistant.retrieval import parts
         ("Jetson Thor 多少錢？功耗多少？", ("Jetson Thor 多少錢？", "Jetson Thor 功耗多少？")),
         ("What does Ollama do? What are the limits?", ("What does Ollama do?", "Ollama: What are the limits?")),
         ("What does Ollama do? What are their limits?", ("What does Ollama do?", "What are their limits?")),
+        # The thing before, exchanged; what the first begins with; a law after its country; a comparison.
+        ("8B 模型要多少記憶體？那 70B 呢？", ("8B 模型要多少記憶體？", "70B 模型要多少記憶體？")),
+        ("Is Intel good at it? And Qualcomm?", ("Is Intel good at it?", "Is Qualcomm good at it?")),
+        ("客服電話會不會錄音？要保存多久？", ("客服電話會不會錄音？", "客服電話：要保存多久？")),
+        ("歐盟網路韌性法何時適用？會罰多少？", ("歐盟網路韌性法何時適用？", "歐盟網路韌性法會罰多少？")),
+        (
+            "Must I log an outage in Germany? What's the fine?",
+            ("Must I log an outage in Germany?", "outage in Germany: What's the fine?"),
+        ),
+        ("Jetson Thor 快嗎？比 Orin 快多少？", ("Jetson Thor 快嗎？", "Jetson Thor 比 Orin 快多少？")),
         ("NVIDIA 和 Intel 誰比較快？功耗多少？", ("NVIDIA 和 Intel 誰比較快？", "功耗多少？")),
         ("What are NVIDIA and Intel, and is it true?", ("What are NVIDIA and Intel, and is it true?",)),
         ("How fast is Gemma 3 27B on an H100?", ("How fast is Gemma 3 27B on an H100?",)),

@@ -77,6 +77,9 @@ def test_strength_is_the_share_of_the_question_that_was_found() -> None:
     assert abstention.strength("世界盃足球賽冠軍", {}, found) == 0.0
     assert abstention.strength("", {}, found) == 0.0
     assert 0 < abstention.strength("Gemma 世界盃", {}, found) < 1
+    # The unit that is asked for, and what's run together, need not be found.
+    assert abstention.strength("Gemma 3 27B 幾瓦", {}, found) == 1.0
+    assert abstention.strength("What's Gemma 3 27B", {}, found) == 1.0
 
 
 def test_a_phrase_of_the_glossary_is_familiar_and_covered_by_its_translation() -> None:

@@ -152,3 +152,9 @@ def test_what_all_texts_speak_of_tells_nothing() -> None:
     weights = Weights(texts)
     assert weights.overlap(texts[0], texts[0]) == 1.0
     assert weights.overlap(texts[0], texts[1]) < 0.4
+
+
+def test_the_high_risk_class_of_systems_and_fine_tuning_are_no_facets() -> None:
+    assert named_in("高風險系統的風險") == named_in("the risks of high-risk systems") == {"threats"}
+    assert named_in("高風險系統") == named_in("high-risk systems") == named_in("fine-tuning") == set()
+    assert named_in("罰則") == named_in("What's the fine?") == {"penalties"}

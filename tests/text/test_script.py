@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text.script import traditional
+from assistant.text.script import is_simplified, traditional
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,11 @@ def test_simplified_is_read_as_taiwan_writes_it(text: str, wanted: str) -> None:
 @given(st.text(alphabet="邊緣運算與記憶體比較後里台abc 。", max_size=30))
 def test_what_has_a_traditional_character_stays(text: str) -> None:
     assert traditional(f"{text}與") == f"{text}與"
+
+
+@pytest.mark.parametrize(
+    ("text", "simplified"),
+    [("这个模型的内存不够", True), ("這個模型的記憶體不夠", False), ("RTX 4060 里", False), ("", False)],
+)
+def test_what_is_written_in_simplified_characters(text: str, *, simplified: bool) -> None:
+    assert is_simplified(text) is simplified

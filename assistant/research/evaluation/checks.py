@@ -4,16 +4,16 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
+from assistant.answering import tongue
 from assistant.answering.draft import citations, parse
 from assistant.answering.grounding import Grounder
 from assistant.records import Prompt
 from assistant.research.evaluation.items import Item
 from assistant.research.evaluation.public import LETTERS
-from assistant.text import figures
+from assistant.text import figures, script
 from assistant.text.figures import Figure, agrees
-from assistant.text.language import HAN, detect
+from assistant.text.language import detect
 from assistant.text.normalize import simplify
 
 _LETTER = re.compile(
@@ -35,10 +35,8 @@ _REFUSED = re.compile(
     r"[^.]{0,20}\b(?:help|assist|provide|do|answer|share|comply|support|tell|give)",
     re.IGNORECASE,
 )
-_LATIN = re.compile(r"[A-Za-z]{2,}")
-_HAN = re.compile(f"[{HAN}]")
-# So many words of the other language are no longer a name or a unit.
-_FOREIGN_WORDS, _FOREIGN_CHARACTERS = 4, 4
+# So many words or characters of the other language are no longer a name or a unit.
+_FOREIGN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +124,8 @@ def in_language(item: Item, text: str) -> bool:
     rest = _plain(text)
     for word in (*item.answers, *item.choices, *item.forbidden):
         rest = rest.replace(_plain(word), " ")
-    if item.language == "en":
-        return len(_HAN.findall(rest)) < _FOREIGN_CHARACTERS
-    foreign = len(_LATIN.findall(rest)) >= _FOREIGN_WORDS and detect(rest) == "en"
-    return not foreign and not simplified(text)
-
-
-def simplified(text: str) -> bool:
-    """Say whether a Chinese text is written in Simplified characters."""
-    han = "".join(_HAN.findall(text))
-    if not han:
-        return False
-    foreign = sum(1 for character in han if character in _only_simplified())
-    return foreign >= 2 and foreign > len(han) / 10
+    spoken = tongue.speaks(rest, item.language, telling=_FOREIGN)
+    return spoken and (item.language == "en" or not script.is_simplified(text))
 
 
 def report(item: Item, reply: str, prompt: Prompt, grounder: Grounder) -> Points:
@@ -154,7 +141,7 @@ def report(item: Item, reply: str, prompt: Prompt, grounder: Grounder) -> Points
         return Points(0.0, "nothing supported", dict.fromkeys(("grounded", "coverage", "language", "format"), 0.0))
     cited = {n for verdict in good for n in verdict.citations}
     wanted = item.key or tuple((e.n,) for e in prompt.evidence)
-    kept = [detect(s.text) == item.language and not simplified(s.text) for s in draft.sentences]
+    kept = [detect(s.text) == item.language and not script.is_simplified(s.text) for s in draft.sentences]
     marked = [bool(set(s.citations) & set(evidence)) for s in draft.sentences]
     form = (bool(draft.conclusion), all(draft.sections), sum(marked) / len(marked))
     measures = {
@@ -179,14 +166,3 @@ def _value(answer: str) -> float | None:
 
 def _plain(text: str) -> str:
     return " ".join(simplify(unicodedata.normalize("NFKC", text)).lower().split())
-
-
-@cache
-def _only_simplified() -> frozenset[str]:
-    """Return the characters that Traditional Chinese writes otherwise, by OpenCC; those that both use are left out."""
-    from opencc import OpenCC
-
-    characters = [chr(code) for code in range(0x4E00, 0xA000)]
-    traditional: list[str] = OpenCC("s2t").convert("\n".join(characters)).split("\n")
-    both = set(simplify("".join(characters))) & {c for c in characters if simplify(c) == c}
-    return frozenset(a for a, b in zip(characters, traditional, strict=True) if a != b and a in both)
