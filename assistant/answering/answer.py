@@ -241,9 +241,9 @@ def _parts(
         return (Part(prompt.parts[0], "answered" if good & {*sections[0], *conclusion} else "abstained", sections[0]),)
     told = []
     for k, (question, section) in enumerate(zip(prompt.parts, sections, strict=True)):
-        kind = wanted.of(question)
+        kinds = wanted.of(question)
         opened = [i for i in conclusion if i in good and _is_for(k, carried[i].relevance)]
-        best = sorted(opened, key=lambda i: -wanted.worth(kind, statements[i].text) * carried[i].relevance[k])
+        best = sorted(opened, key=lambda i: -wanted.worth(kinds, statements[i].text) * carried[i].relevance[k])
         own = section if good & set(section) else (*section, *best[:1])
         told.append(Part(question, "answered" if good & set(own) else "abstained", own))
     return tuple(told)

@@ -11,9 +11,9 @@ def kinds(parts: Sequence[Part], conclusion: Sequence[int], statements: Sequence
     """Return what the answered parts want and neither their own supported statements nor the conclusion have."""
     lacking: dict[str, Wanted] = {}
     for part in parts:
-        kind = wanted.of(part.question)
         said = (statements[i] for i in {*part.statements, *conclusion})
         told = [statement.text for statement in said if statement.verdict == "supported"]
-        if kind and part.status == "answered" and not any(wanted.has(kind, text) for text in told):
-            lacking[kind.id] = kind
+        for kind in wanted.of(part.question) if part.status == "answered" else ():
+            if not any(wanted.has(kind, text) for text in told):
+                lacking[kind.id] = kind
     return [kind for kind in lacking.values() if kind.zh]

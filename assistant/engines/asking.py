@@ -34,7 +34,7 @@ class Asked:
     rows: tuple[Row, ...]
     language: Language
     phrases: tuple[frozenset[str], ...] = ()
-    wanted: tuple[Wanted | None, ...] = ()
+    wanted: tuple[tuple[Wanted, ...], ...] = ()
     sizes: tuple[frozenset[str], ...] = ()
 
     @classmethod
@@ -64,10 +64,6 @@ class Asked:
         """Return 1, or less for evidence without the names of several words that a part has."""
         phrases = self.phrases[part] if self.phrases else ()
         return UNCALLED if phrases and not any(_calls(phrase, _said(evidence)) for phrase in phrases) else 1.0
-
-    def worth(self, part: int, text: str) -> float:
-        """Return 1, or less for a text without the kind of answer that a part wants."""
-        return wanted.worth(self.wanted[part] if self.wanted else None, text)
 
 
 def _subject(k: int, phrases: Sequence[frozenset[str]], prompt: Prompt) -> Subject:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from assistant.engines.asking import Asked
 from assistant.engines.sentences import Lifted, standing_alone
 from assistant.records import Confidence, Evidence, Length, Prompt
-from assistant.retrieval import facets, rows
+from assistant.retrieval import facets, rows, wanted
 from assistant.retrieval.diversity import Weights, figures, overlap
 from assistant.retrieval.rows import Row
 from assistant.text import dates, tokens
@@ -59,7 +59,8 @@ class Candidate:
     `side` is the heading it stands under. `direct` says for each part how far it is worded as an answer to it, 0 to 1.
     `summary` marks what the corpus itself says that its claims add up to, `named` is the share of what each
     part names that it does, and `leads` marks what names before all else what the part does. `sizes` are those of each
-    part that it has, `measures` all that it has, and `fits` is 1 where it has the kind of answer that a part wants.
+    part that it has, `measures` all that it has where the part wants a figure, and `fits` is 1 where it has the kind of
+    answer that a part wants.
     """
 
     text: str
@@ -77,7 +78,7 @@ class Candidate:
     leads: tuple[bool, ...] = ()
     sizes: tuple[frozenset[str], ...] = ()
     fits: tuple[float, ...] = ()
-    measures: frozenset[str] = frozenset()
+    measures: tuple[frozenset[str], ...] = ()
 
 
 @dataclass
@@ -141,8 +142,11 @@ def _bar(candidate: Candidate, other: Candidate, part: int) -> float:
     """Return the overlap above which a candidate for a part only repeats what was said."""
     # One of a series: of another size than that, or of a size that the part asks for and that has not.
     asked = candidate.sizes[part] - other.sizes[part] if candidate.sizes else frozenset()
-    if asked or (candidate.measures and other.measures and not candidate.measures & other.measures):
-        return 1.0 if asked else SAME_SERIES
+    if asked:
+        return 1.0
+    own, theirs = (c.measures[part] if c.measures else frozenset[str]() for c in (candidate, other))
+    if own and theirs and not own & theirs:
+        return SAME_SERIES
     # What is worded as an answer to this part says something even without a figure of its own.
     worded = bool(candidate.direct) and candidate.direct[part] >= WORDED
     return SAME if worded or other.summary or not figures(candidate.text) <= figures(other.text) else SAME_FIGURES
@@ -160,8 +164,8 @@ def candidates(prompt: Prompt) -> list[Candidate]:
         found = _at_home(found, prompt)
     focus = prompt.focus or prompt.parts
     weights = Weights([*(c.text for c in found), *prompt.parts, *focus])
-    wanted = tuple(zip(prompt.parts, focus, strict=True))
-    return _joined([replace(c, direct=_direct(c, wanted, weights)) for c in found])
+    words = tuple(zip(prompt.parts, focus, strict=True))
+    return _joined([replace(c, direct=_direct(c, words, weights)) for c in found])
 
 
 def _at_home(found: Sequence[Candidate], prompt: Prompt) -> list[Candidate]:
@@ -185,14 +189,14 @@ def _at_home(found: Sequence[Candidate], prompt: Prompt) -> list[Candidate]:
     ]
 
 
-def _direct(candidate: Candidate, wanted: Sequence[tuple[str, str]], weights: Weights) -> tuple[float, ...]:
+def _direct(candidate: Candidate, parts: Sequence[tuple[str, str]], weights: Weights) -> tuple[float, ...]:
     """Return for each part and its focus how far a statement is worded as an answer to it.
 
     It names what is asked, and has the words of the part and those that tell it from the others.
     """
     return tuple(
         facet + sum(weights.covered(words, candidate.text) for words in asked) / 4
-        for facet, asked in zip(candidate.direct, wanted, strict=True)
+        for facet, asked in zip(candidate.direct, parts, strict=True)
     )
 
 
@@ -207,11 +211,10 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: Asked, on_subject: Seq
         1.0 if passage.kind == "claim" else 0.5 + 0.5 * max(overlap(own, words), overlap(above, words))
         for words in asked.terms
     ]
-    fits = tuple(asked.worth(k, text) for k in range(len(share)))
-    below = tuple(kind.below if kind and fit < 1 else 1.0 for kind, fit in zip(asked.wanted, fits, strict=True))
+    below = [wanted.below(kinds, text) for kinds in asked.wanted]
     worth = tuple(
-        relevance * trust[k] * s * facets.fit(wanted, hit, text, lifted.heading) * asked.called(k, evidence) * below[k]
-        for k, (relevance, s, wanted) in enumerate(zip(evidence.relevance, share, asked.facets, strict=True))
+        relevance * trust[k] * s * facets.fit(facet, hit, text, lifted.heading) * asked.called(k, evidence) * below[k]
+        for k, (relevance, s, facet) in enumerate(zip(evidence.relevance, share, asked.facets, strict=True))
     )
     source = (reference.url or reference.title) if reference else hit.path
     headings = passage.headings[-1:]
@@ -220,7 +223,7 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: Asked, on_subject: Seq
     )
     row = rows.about_hit(hit, text, asked.rows) if asked.rows else None
     side = " / ".join((hit.path, *headings))
-    direct = tuple(bool(wanted & facets.named_in(text)) / 2 for wanted in asked.facets)
+    direct = tuple(bool(facet & facets.named_in(text)) / 2 for facet in asked.facets)
     summary = reference is not None and "summary" in reference.notes
     return Candidate(
         text,
@@ -237,8 +240,8 @@ def _candidate(lifted: Lifted, evidence: Evidence, asked: Asked, on_subject: Seq
         tuple(subject.named_in(text) for subject in asked.subjects),
         tuple(subject.leads(text) for subject in asked.subjects),
         tuple(sizes & frozenset(tokens.measures(text)) for sizes in asked.sizes),
-        fits,
-        frozenset(tokens.measures(text)),
+        tuple(wanted.worth(kinds, text) for kinds in asked.wanted),
+        tuple(frozenset(tokens.measures(text) if wanted.is_figure(kinds) else ()) for kinds in asked.wanted),
     )
 
 

@@ -116,8 +116,7 @@ class _Opening:
         return min(1.0, candidate.direct[part] / most / SPEAKS) ** 2 * candidate.named[part] ** 2
 
     def _asks_figure(self, part: int) -> bool:
-        kind = wanted.of(self.prompt.parts[part])
-        return self.prompt.kind == "fact" or (kind is not None and kind.id != "reason")
+        return self.prompt.kind == "fact" or wanted.is_figure(wanted.of(self.prompt.parts[part]))
 
     def _opens(self, candidate: Candidate, part: int) -> bool:
         """Say whether a statement may open: what came later does so only if all else says little of the matter."""

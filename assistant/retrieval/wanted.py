@@ -6,7 +6,7 @@ written in any way.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -115,8 +115,6 @@ KINDS = (
         0.4,
     ),
 )
-"""The first that a question asks for counts."""
-
 # What gives a reason: words that join it to what follows from it, and those that call it one.
 _REASONS = re.compile(
     r"因為|因此|由於|由于|原因|主因|起因|肇因|理由|所以|導致|造成|以致|使得|歸咎|為了|為的是|源於|來自於|之故|才能|來不及"
@@ -132,9 +130,10 @@ _LEAST_COUNT = 2
 
 
 @lru_cache(maxsize=1024)
-def of(question: str) -> Wanted | None:
-    """Return the kind of answer that a question wants, if it is one of these."""
-    return next((kind for kind in KINDS if _pattern(kind.asks).search(question)), None)
+def of(question: str) -> tuple[Wanted, ...]:
+    """Return the kinds of answer that a question wants, in the order of `KINDS`; a number of no unit last."""
+    found = [kind for kind in KINDS if _pattern(kind.asks).search(question)]
+    return tuple(kind for kind in found if kind.id != "number" or not is_figure(found[:-1]))
 
 
 def has(kind: Wanted, text: str) -> bool:
@@ -145,9 +144,23 @@ def has(kind: Wanted, text: str) -> bool:
     return any(is_one(figure) for figure in figures.find(text))
 
 
-def worth(kind: Wanted | None, text: str) -> float:
-    """Return 1, or less for a text without the answer that is wanted, where it is to open the answer."""
-    return 1.0 if kind is None or has(kind, text) else kind.without
+def worth(kinds: Sequence[Wanted], text: str) -> float:
+    """Return 1, or less for a text without any of the answers that are wanted, where it is to open the answer."""
+    return min((kind.without for kind in kinds), default=1.0) if not _has_any(kinds, text) else 1.0
+
+
+def below(kinds: Sequence[Wanted], text: str) -> float:
+    """Return 1, or less for a text without any of the answers that are wanted, among the points."""
+    return min((kind.below for kind in kinds), default=1.0) if not _has_any(kinds, text) else 1.0
+
+
+def is_figure(kinds: Sequence[Wanted]) -> bool:
+    """Say whether one of the kinds is a figure or a date."""
+    return any(kind.id != "reason" for kind in kinds)
+
+
+def _has_any(kinds: Sequence[Wanted], text: str) -> bool:
+    return any(has(kind, text) for kind in kinds)
 
 
 def called(kind: Wanted, language: Language) -> str:

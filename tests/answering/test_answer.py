@@ -145,7 +145,7 @@ def test_a_longer_answer_has_more(assistant: Assistant) -> None:
 
 
 def test_where_the_evidence_covers_only_a_part_the_answer_is_told_as_partial(assistant: Assistant) -> None:
-    question = "What does NVIDIA's edge AI software cost in Reykjavik?"
+    question = "What does NVIDIA's edge AI software cost a gardener?"
     strength = assistant.answerer.retriever.find(question).strength
     assert 0.4 < strength < 1
     told = {}

@@ -25,8 +25,15 @@ from assistant.retrieval import wanted
     ],
 )
 def test_the_kind_of_answer_that_a_question_wants(question: str, kind: str | None) -> None:
-    found = wanted.of(question)
-    assert (found.id if found else None) == kind
+    assert [found.id for found in wanted.of(question)] == ([kind] if kind else [])
+
+
+def test_a_question_may_want_two_kinds_and_either_answers() -> None:
+    kinds = wanted.of("這項義務何時適用，罰鍰是多少？")
+    assert [kind.id for kind in kinds] == ["sum", "date"]
+    for text in ("2027 年 12 月 2 日起適用。", "最高 1,500 萬歐元。"):
+        assert wanted.worth(kinds, text) == wanted.below(kinds, text) == 1.0
+    assert wanted.worth(kinds, "依風險課責。") < wanted.below(kinds, "依風險課責。") < 1.0
 
 
 @pytest.mark.parametrize(
@@ -42,8 +49,7 @@ def test_the_kind_of_answer_that_a_question_wants(question: str, kind: str | Non
     ],
 )
 def test_what_has_the_kind_of_answer_is_worth_more(question: str, has: str, lacks: str) -> None:
-    kind = wanted.of(question)
-    assert kind is not None
-    assert wanted.worth(kind, has) == 1.0
-    assert wanted.worth(kind, lacks) < 1.0
-    assert wanted.worth(None, lacks) == 1.0
+    kinds = wanted.of(question)
+    assert wanted.worth(kinds, has) == 1.0
+    assert wanted.worth(kinds, lacks) < 1.0
+    assert wanted.worth((), lacks) == 1.0
