@@ -59,11 +59,15 @@ class Subject:
         return len(self.named & self.names(text)) / len(self.named) if self.named else 1.0
 
     def leads(self, text: str) -> bool:
-        """Say whether a text names the topic before others of its kind, things or places; so it is where none is."""
+        """Say whether a text begins with the topic, among things or places as that is, or with what is named as well.
+
+        Where nothing is named, every text does.
+        """
         if not self.topic or self.topic & _sizes(text):
             return True
         place = all(map(names.is_place, self.topic))
-        return bool(self.topic & _first([n for n in names.find(text, self.known) if n.is_place == place]))
+        first = _first([n for n in names.find(text, self.known) if n.is_place == place])
+        return bool(self.topic & first) or bool(first and first <= self.named and self.named <= self.names(text))
 
     def names(self, text: str, *, listed: bool = True) -> frozenset[str]:
         """Return the sizes in a text and the parts of its names; without those that are only `listed` with others."""

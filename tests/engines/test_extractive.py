@@ -350,3 +350,12 @@ def test_another_law_of_the_country_is_not_what_is_asked_about() -> None:
     own = hit("台灣個人資料保護法修正的施行日期由行政院另定。", claim="b", headings=("x", "z"), language="zh-TW")
     draft = parse(written(prompt(question, (other, (1.0,)), (own, (0.8,)), language="zh-TW")), (question,))
     assert draft.sentences[0].text == own.passage.text
+
+
+def test_what_names_all_that_is_asked_opens_whichever_comes_first() -> None:
+    question = "How fast is Qwen2 1.5B on the Hailo-10H?"
+    other = hit("Qwen 2.5 1.5B runs at 131.7 tokens per second on an RTX 4050, the Hailo-10H is slower.", claim="a",
+                headings=("x", "Speed"))  # fmt: skip
+    own = hit("The Hailo-10H runs Qwen2 1.5B at 9.45 tokens per second.", claim="b", headings=("x", "Hailo"))
+    draft = parse(written(prompt(question, (own, (1.0,)), (other, (0.9,)), kind="fact")), (question,))
+    assert draft.conclusion[0].text == own.passage.text
