@@ -104,7 +104,8 @@ def _rows(text: str) -> Iterator[tuple[int, int, str]]:
         cells = [cell.strip() for cell in re.split(r"\||\t", line.strip().strip("|"))]
         if not line.strip() or _TABLE_RULE.match(line):
             continue
-        if not header:
+        # What stands above a table in its passage is no header.
+        if not header and len(cells) > 1:
             header = cells
         titles = [*header, *[""] * len(cells)]
         # "power (W)" would be cut at its bracket.

@@ -19,12 +19,13 @@ _EVERYDAY = frozenset(
     down get going good great happen important main mostly much really still today together
     able available bring brought certain current currently especially example expect expected first following given
     likely next possible recent recently second several similar specific start used using various
-    cheap cheaper versus vs
+    cheap cheaper versus vs watt watts dollar dollars euros gigabytes milliseconds seconds minutes hours
     going kick got please thing lot bit
     """.split()
 )
 # Function words run together, as people type them; "what's" is told by its apostrophe.
 _CONTRACTED = frozenset("whats whos wheres hows dont doesnt cant wont isnt arent im ive lets thats".split())
+_HEADS = tokens.STOP_WORDS | {"let", "don", "doesn"}
 _EVERYDAY_CHINESE = frozenset(
     """
     多少 多大 多久 多快 多高 多長 可以 能夠 主要 較好 比較 比起 相比 目前 未來 現在 以後 以前 之後 之前 出現 例如
@@ -73,7 +74,7 @@ def strength(question: str, equivalents: Mapping[str, Iterable[str]], found: set
             asked = (*_everyday().finditer(phrase), *_ASKED_UNIT.finditer(simplify(phrase)))
             idle = {place for match in asked for place in range(*match.span())}
             covered, size = covered + len(places), size + len(phrase) - len(idle - places)
-        elif not _contracted(phrase):
+        elif _is_telling(phrase):
             covered, size = covered + WORD * any(term in known for term in terms), size + WORD
     familiar = sum(len(tokens.terms(phrase)) for phrase in equivalents) / max(1, len(tokens.terms(question)))
     return min(1.0, covered / size + familiar) if size else 0.0
@@ -95,7 +96,7 @@ def _words(question: str, bridge: Bridge) -> Iterator[tuple[str, tuple[str, ...]
     """Yield the words of a question that name something, with their terms."""
     for phrase, terms in tokens.phrases(question):
         if not tokens.is_han(phrase):
-            if phrase.lower() not in _EVERYDAY and not _contracted(phrase):
+            if _is_telling(phrase):
                 # The figure of "10GbE" alone is none of it.
                 yield phrase, tuple(term for term in terms if not term.isdigit()) or terms
             continue
@@ -120,12 +121,11 @@ def _asked(question: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield what, pairs
 
 
-def _contracted(word: str) -> bool:
-    """Say whether a Latin word is function words run together: what's, whats, don't."""
+def _is_telling(word: str) -> bool:
+    """Say whether a Latin word is none of which all questions are made, nor such words run together (what's, whats)."""
     head, apostrophe, _ = word.lower().partition("'")
-    return word.lower() in _CONTRACTED or (
-        bool(apostrophe) and head in tokens.STOP_WORDS | {"let", "that", "don", "doesn"}
-    )
+    together = word.lower() in _CONTRACTED or (bool(apostrophe) and head in _HEADS)
+    return not together and word.lower() not in _EVERYDAY
 
 
 @cache

@@ -80,6 +80,9 @@ def test_strength_is_the_share_of_the_question_that_was_found() -> None:
     # The unit that is asked for, and what's run together, need not be found.
     assert abstention.strength("Gemma 3 27B 幾瓦", {}, found) == 1.0
     assert abstention.strength("What's Gemma 3 27B", {}, found) == 1.0
+    # Nor do the words count of which every question is made, found or not.
+    assert abstention.strength("How much is Gemma 3 27B?", {}, found) == 1.0
+    assert abstention.strength("best way to run a marathon", {}, {*found, "best", "way"}) == 0.0
 
 
 def test_a_phrase_of_the_glossary_is_familiar_and_covered_by_its_translation() -> None:
