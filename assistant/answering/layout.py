@@ -47,6 +47,12 @@ def table(
         if row and statements[i].verdict == "supported" and not (only_if_empty and (row[0], k) in placed):
             placed.setdefault((row[0], k), []).append(i)
     columns = [k for k in range(len(parts)) if any(at == k for _, at in placed)]
+    # What weighs the rows against one another fills the cells that nothing else does.
+    for i in (i for i in conclusion if statements[i].verdict == "supported"):
+        for row in prompt.rows:
+            for k in columns:
+                if (row[0], k) not in placed and _tells(statements[i].text, row, _focus(prompt, k)):
+                    placed[row[0], k] = [i]
     made = [Row(row[0], tuple(tuple(placed.get((row[0], k), ())) for k in columns)) for row in prompt.rows]
     made = [row for row in made if any(row.cells)]
     if len(made) < _LEAST_ROWS or not columns or len(parts) == 1:
@@ -54,9 +60,21 @@ def table(
     return Table(tuple(_label(prompt, k) for k in columns), tuple(columns), tuple(made))
 
 
+def _focus(prompt: Prompt, part: int) -> str:
+    return prompt.focus[part] if prompt.focus else prompt.parts[part]
+
+
+def _tells(text: str, row: rows.Row, focus: str) -> bool:
+    """Say whether a statement names a row and bears on what a column asks."""
+    wanted = facets.named_in(focus)
+    return rows.named_in(text, (row,)) and (
+        bool(wanted & facets.named_in(text)) or any(facets.bears(facet, text) for facet in wanted)
+    )
+
+
 def _label(prompt: Prompt, part: int) -> str:
     """Return a column's title: the part's focus, as short as it can be said."""
-    asked = prompt.focus[part] if prompt.focus else prompt.parts[part]
+    asked = _focus(prompt, part)
     focus = _QUESTION_WORDS.sub("", _QUESTION_WORDS.sub("", asked)).strip()
     fits = len(focus) <= _LONGEST_LABEL * (2 if focus.isascii() else 1)
     # "Are there cases?" has no focus of its own: the facet's word says what stands there.

@@ -20,7 +20,7 @@ from assistant.engines.choosing import (
 )
 from assistant.records import EngineInfo, Message, Prompt
 from assistant.retrieval import kinds, rows, wanted
-from assistant.retrieval.diversity import Weights
+from assistant.retrieval.diversity import Weights, figures
 from assistant.text import sentences, tokens
 
 # How much of a conclusion's worth comes from what the other evidence speaks of as well.
@@ -199,7 +199,17 @@ def _sections(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room
             best, lender = max(lent, key=lambda pair: pair[0].worth[k])
             lender.remove(best)
             section.append(best)
+        elif not section and not any(_belongs(c, k) for c in choice.said):
+            section += _nearly_said(offered, k, choice)
     return sections
+
+
+def _nearly_said(offered: Sequence[Candidate], part: int, choice: Choice) -> list[Candidate]:
+    """Return what answers a part best and was left out as said, if it has a figure of its own: nothing else does."""
+    top = max((c.worth[part] for c in offered), default=0.0)
+    known = frozenset[str]().union(*(figures(c.text) for c in choice.said))
+    fit = [c for c in offered if _belongs(c, part) and c.worth[part] == top]
+    return [c for c in fit if top > 0 and not figures(c.text) <= known][:1]
 
 
 def _cells(offered: Sequence[Candidate], prompt: Prompt, choice: Choice, room: Room) -> list[list[Candidate]]:

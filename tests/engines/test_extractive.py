@@ -359,3 +359,13 @@ def test_what_names_all_that_is_asked_opens_whichever_comes_first() -> None:
     own = hit("The Hailo-10H runs Qwen2 1.5B at 9.45 tokens per second.", claim="b", headings=("x", "Hailo"))
     draft = parse(written(prompt(question, (own, (1.0,)), (other, (0.9,)), kind="fact")), (question,))
     assert draft.conclusion[0].text == own.passage.text
+
+
+def test_a_part_with_nothing_else_is_told_what_was_nearly_said() -> None:
+    parts = ("What does the Thor kit cost?", "How much dearer than the Orin is it?")
+    both = hit("A comparison of May lists the Orin at US$1,999 and the Thor kit at US$3,499.", claim="a")
+    dearer = hit(
+        "The Thor kit at US$3,499 is 75% dearer than the Orin at US$1,999, a comparison of May lists.", claim="b"
+    )
+    asked = prompt(" ".join(parts), (both, (1.0, 0.0)), (dearer, (0.8, 1.0)), parts=parts)
+    assert dearer.passage.text in [s.text for s in parse(written(asked), parts).sentences]
