@@ -54,29 +54,31 @@ class Dictionary:
         of_units = _bucket(self._units)
         self._first = np.full(1 << _BITS, -1, dtype=np.int32)
         self._first[of_units[::-1]] = np.arange(len(of_units), dtype=np.int32)[::-1]
-        self.gloss = lru_cache(maxsize=1 << 13)(self._gloss)
+        self._entry = lru_cache(maxsize=1 << 13)(self._read)
 
     def glosses(self, text: str) -> Iterator[Gloss]:
         """Yield, for each word of `text` in either language, its terms in the other with a weight of 0 to 1.
 
         A term that is not Chinese stands for itself too: names and figures are the same in both languages.
         """
-        yield from map(self.gloss, self.words(text))
-        stems = tokens.words(index_form(text))
-        places, sizes, _ = self._phrases(counting.of_words(stems))
-        for place, size in zip(places.tolist(), sizes.tolist(), strict=True):
-            unit = stems[place : place + size]
-            yield from ({stem: 1.0} for stem in unit)
-            yield self.gloss(" ".join(unit))
+        folded = index_form(text)
+        _, _, chinese = self._chinese(counting.codes_of(folded))
+        yield from map(self._entry, chinese.tolist())
+        stems = tokens.words(folded)
+        for place, size, unit in zip(*(a.tolist() for a in self._phrases(counting.of_words(stems))), strict=True):
+            yield from ({stem: 1.0} for stem in stems[place : place + size])
+            yield self._entry(unit)
 
-    def _gloss(self, unit: str) -> Gloss:
+    def gloss(self, unit: str) -> Gloss:
         """Return the terms of a unit in the other language, each with a weight of 0 to 1; none without an entry."""
-        gloss: dict[str, float] = {}
-        for place in self._look_up(_numbers([unit]))[1].tolist():
-            own = slice(self._ends[place - 1] if place else 0, self._ends[place])
-            terms = map(self._vocabulary.__getitem__, self._terms[own].tolist())
-            gloss = dict(zip(terms, self._weights[own].tolist(), strict=True))
-        return gloss
+        found = self._look_up(_numbers([unit]))[1].tolist()
+        return self._entry(found[0] if found else -1)
+
+    def _read(self, place: int) -> Gloss:
+        """Return the gloss of the unit at a place, none at -1."""
+        own = slice(self._ends[place - 1] if place > 0 else 0, self._ends[place] if place >= 0 else 0)
+        terms = map(self._vocabulary.__getitem__, self._terms[own].tolist())
+        return dict(zip(terms, self._weights[own].tolist(), strict=True))
 
     def words(self, text: str) -> list[str]:
         """Return the Chinese words of `text` that have an entry, the longest at each place, in order."""

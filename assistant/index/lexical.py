@@ -32,6 +32,8 @@ _ARRAYS = f"postings WHERE array BETWEEN value AND value + {2**BLOCK_BITS - 1}"
 BLOCK = 1 << 13
 ENTRY = np.dtype([("place", "<u2"), ("times", "u1")])
 MOST_TIMES = np.iinfo(np.uint8).max
+# The scores of so many passages stand in for themselves by their highest.
+STRETCH = 64
 # What did best on three public sets in both languages (docs/LOG.md): short passages saturate early.
 K1, B = 0.9, 0.75
 # Arrays that are read at once when passages go.
@@ -44,19 +46,23 @@ Entries = NDArray[np.void]
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """How many passages there are, how many terms each has by its number, and how many on average."""
+    """How many passages there are, how many terms one has on average, and what BM25 makes of each one's by its number.
+
+    `norms` is how often a term has to occur in a passage to count half.
+    """
 
     passages: int
-    lengths: NDArray[np.int32]
+    norms: NDArray[np.float64]
     mean_length: float
 
     @classmethod
     def of(cls, rows: Iterable[tuple[int, int]]) -> "Collection":
         """Return what is known of passages by their numbers and lengths."""
         numbers, lengths = np.fromiter(chain.from_iterable(rows), dtype=np.int32).reshape(-1, 2).T
-        table = np.zeros(int(numbers.max(initial=-1)) + 1, dtype=np.int32)
-        table[numbers] = lengths
-        return cls(len(numbers), table, float(lengths.sum()) / max(1, len(lengths)) or 1.0)
+        mean = float(lengths.sum()) / max(1, len(lengths)) or 1.0
+        norms = np.ones(int(numbers.max(initial=-1)) + 1)
+        norms[numbers] = K1 * (1 - B + B * lengths / mean)
+        return cls(len(numbers), norms, mean)
 
 
 class Writer:
@@ -156,18 +162,23 @@ def search(
     occurs: Counter[int] = Counter()
     for term, size in zip(terms, sizes, strict=True):
         occurs[term] += size
-    weight = np.repeat([weights[term] * idf(collection.passages, occurs[term]) for term in terms], sizes)
+    of_term = {term: weights[term] * idf(collection.passages, times) for term, times in occurs.items()}
+    weight = np.repeat(np.array(list(map(of_term.__getitem__, terms))), sizes)
     entries = np.frombuffer(b"".join(data), ENTRY)
     numbers = np.repeat(np.array(blocks) * BLOCK, sizes) + entries["place"]
     # A refresh may have committed since the lengths were read: what came with it is found by the next search.
-    known = numbers < len(collection.lengths)
-    numbers, weight, times = numbers[known], weight[known], entries["times"][known]
-    norm = K1 * (1 - B + B * collection.lengths[numbers] / collection.mean_length)
-    return _best(np.bincount(numbers, weight * times / (times + norm)), limit)
+    times = entries["times"].astype(np.float64)
+    if numbers.max() >= len(collection.norms):
+        known = numbers < len(collection.norms)
+        numbers, weight, times = numbers[known], weight[known], times[known]
+    return _best(np.bincount(numbers, weight * times / (times + collection.norms[numbers])), limit)
 
 
 def _best(scores: NDArray[Any], limit: int) -> list[tuple[int, float]]:
-    found = np.flatnonzero(scores)
+    stretches = scores[: len(scores) // STRETCH * STRETCH].reshape(-1, STRETCH).max(axis=1)
+    # So many stretches have a score as high as this, so that the best ones are all among those that do: few are left.
+    least = np.partition(stretches, -limit)[-limit] if len(stretches) > limit else 0.0
+    found = np.flatnonzero(scores >= least) if least else np.flatnonzero(scores)
     if len(found) > limit:
         found = found[scores[found] >= np.partition(scores[found], -limit)[-limit]]
     found = found[np.argsort(-scores[found], kind="stable")][:limit]

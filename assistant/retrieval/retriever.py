@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 # answers to broad questions live on the breadth (docs/LOG.md).
 CANDIDATES = 60
 # In an index of more passages than this, what is found is seldom known from an earlier question, and most of the time
-# would go into taking it apart: only the first rerank.DEPTH are, the others keep their order, and only what could come
-# first is put over into the other language. That costs the sets nothing, broad questions some claims (docs/LOG.md).
-LARGE = 20_000
+# would go into taking it apart: only so many are, the others keep their order, and only what could come first is put
+# over into the other language. That costs the sets nothing, broad questions some claims (docs/LOG.md).
+LARGE, TAKEN_APART = 20_000, 16
 # Where only a part of the corpus is asked, so many are looked through at once for those that may be shown.
 FILTERED_AT_ONCE = 1000
 # So many postings a search reads at most: the rarest terms decide. Ten times as many find hardly more (docs/LOG.md).
@@ -121,7 +121,7 @@ class Retriever:
     def search(self, query: str, *, limit: int = 10, filters: Filters | None = None) -> list[Hit]:
         """Return the passages for a query taken as it is, best first."""
         part = SubQuestion(query, query)
-        return self._search(part, query, languages.detect(query), filters or Filters())[:limit]
+        return self._search(part, query, languages.detect(query), filters or Filters(), limit)[:limit]
 
     def sentences(self, question: str, hits: Sequence[Hit], *, limit: int = 3) -> list[evidence.Sentence]:
         """Return the sentences of `hits` that are likeliest to hold the answer, best first."""
@@ -129,14 +129,19 @@ class Retriever:
         translated = self._bridge.question(query, question) if self._bridge else {}
         return evidence.choose(question, query, translated, hits, self._statistics(query), self._bridge)[:limit]
 
-    def _search(self, part: SubQuestion, question: str, language: Language, filters: Filters) -> list[Hit]:
-        """Return all candidates for a part of a question, best first; equal scores by passage id."""
+    def _search(
+        self, part: SubQuestion, question: str, language: Language, filters: Filters, wanted: int = CANDIDATES
+    ) -> list[Hit]:
+        """Return all candidates for a part of a question, best first; equal scores by passage id.
+
+        In a large index there may be only so many as are `wanted`.
+        """
         query = expansion.query(part, question, self._glossary)
         translated = self._bridge.question(query, part.text) if self._bridge else {}
         across = self._bridge is not None and _other(language) in self._collection().languages
         statistics = self._statistics({*query, *translated} if across else query)
         near = self._near(part.text)
-        candidates = self._candidates(query, translated if across else {}, statistics, near, filters, language)
+        candidates = self._candidates(query, translated if across else {}, statistics, near, filters, language, wanted)
         scored = self._score(part.text, query, translated, statistics, candidates, language)
         fused = [(hit, score + DENSE_WEIGHT * near.get(hit.passage.id, 0.0)) for hit, score in scored]
         if self._reranker:
@@ -153,33 +158,35 @@ class Retriever:
         near: Iterable[str],
         filters: Filters,
         language: Language,
+        wanted: int,
     ) -> "_Candidates":
         """Return the passages that share words with the question, in either language, or are near in meaning."""
-        found = self._found(query, statistics, filters)
+        most = TAKEN_APART if statistics.passages > LARGE else CANDIDATES
+        # Those below the first `most` are only read where they can be shown, but the other language is looked for.
+        found = self._found(query, statistics, filters, CANDIDATES if translated else max(most, wanted))
         nearest = [hit for hit in self._journal.hits_by_id(list(near)).values() if filters.pass_(hit)]
         # Of the question's own language its own words find what there is.
-        beyond = [hit for hit, _ in self._found(translated, statistics, filters)] if translated else []
+        beyond = [hit for hit, _ in self._found(translated, statistics, filters, CANDIDATES)] if translated else []
         bridged = self._bridge is not None
         other = [h for h in (*(h for h, _ in found), *beyond, *nearest) if bridged and h.passage.language != language]
         own = [(hit, bm25) for hit, bm25 in found if not bridged or hit.passage.language == language]
-        most = rerank.DEPTH if statistics.passages > LARGE else CANDIDATES
         read = {hit.passage.id: hit for hit, _ in own[:most]}
         read |= {hit.passage.id: hit for hit in nearest if not bridged or hit.passage.language == language}
         rest = [(hit, bm25 / own[most - 1][1]) for hit, bm25 in own[most:] if hit.passage.id not in read]
         return _Candidates(list(read.values()), rest, list({hit.passage.id: hit for hit in other}.values()))
 
-    def _found(self, query: Bag, statistics: Statistics, filters: Filters) -> list[tuple[Hit, float]]:
-        """Return the passages that pass and share words with a query, each with its BM25 for the rarest, best first."""
+    def _found(self, query: Bag, statistics: Statistics, filters: Filters, wanted: int) -> list[tuple[Hit, float]]:
+        """Return `wanted` passages that pass and share words with a query, with BM25 for its rarest, best first."""
         chosen = expansion.rarest(query, statistics.frequencies, POSTINGS)
-        depth = CANDIDATES if filters == Filters() else statistics.passages
+        depth = wanted if filters == Filters() else statistics.passages
         ranked = self._journal.search({term: query[term] for term in chosen}, depth)
         found: list[tuple[Hit, float]] = []
         for start in range(0, len(ranked), FILTERED_AT_ONCE):
-            if len(found) < CANDIDATES:
+            if len(found) < wanted:
                 some = ranked[start : start + FILTERED_AT_ONCE]
                 hits = self._hits([number for number, _ in some])
                 found += [(hit, bm25) for number, bm25 in some if (hit := hits.get(number)) and filters.pass_(hit)]
-        return found[:CANDIDATES]
+        return found[:wanted]
 
     def _hits(self, numbers: Sequence[int]) -> dict[int, Hit]:
         """Return the live passages with these numbers by number; the index is asked once for each."""

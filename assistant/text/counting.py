@@ -21,6 +21,7 @@ Counts = NDArray[np.float64]
 # A character of Unicode has 21 bits, so a pair is less than this, which marks a word's hash.
 _CHARACTER, _WORD = 21, 1 << 62
 _UNICODE = 0x110000
+_ANY_CHINESE = ord("一")
 # Which of the numbers can be wanted is looked up by so many bits of them, mixed (Knuth's multiplicative hashing).
 _BITS = 16
 MIX = 0x9E3779B97F4A7C15 - (1 << 64)
@@ -81,14 +82,19 @@ def read(folded: str) -> Stream:
 def words(folded: str) -> tuple[list[str], NDArray[np.int32]]:
     """Return the terms of a folded text that are not Chinese, and the line of each."""
     if not folded.isascii():
-        # Of a run of Chinese the first character is enough, and most of the text is left out of the search.
+        # Any character will do for a run of Chinese: so most of the text need not be searched, and lines are alike.
         codes = codes_of(folded)
         han = _han()[codes]
         kept = np.concatenate((np.ones(1, dtype=np.bool_), ~(han[1:] & han[:-1])))
-        folded = codes[kept].tobytes().decode("utf-32-le", "surrogatepass")
-    lines = [tokens.words(line) for line in folded.split("\n")]
+        folded = np.where(han, np.uint32(_ANY_CHINESE), codes)[kept].tobytes().decode("utf-32-le", "surrogatepass")
+    lines = list(map(_words, folded.split("\n")))
     at = np.repeat(np.arange(len(lines), dtype=np.int32), list(map(len, lines)))
     return [word for line in lines for word in line], at
+
+
+@lru_cache(maxsize=4096)
+def _words(line: str) -> tuple[str, ...]:
+    return tuple(tokens.words(line))
 
 
 def codes_of(text: str) -> NDArray[np.uint32]:
