@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import mean
 from unittest.mock import patch
@@ -31,7 +32,8 @@ from assistant.research import retrieval_sets
 from assistant.research.retrieval_sets import QuestionSet
 from assistant.retrieval import bridge, rerank
 from assistant.text import language
-from benchmarks.learn_reranker import Example, Values, examples_of, gain, learn, left_out
+from benchmarks.learn_reranker import Example, Values, examples_of, gain, learn
+from benchmarks.learning import left_out
 from benchmarks.retrieval import across
 
 # What was chosen among: the letters, then the weight (docs/LOG.md).
@@ -59,7 +61,7 @@ def main() -> int:
     _orders(args.data, retrieval_sets.names(args.data) if args.sets is None else args.sets, args.folds, dictionary)
     if args.across:
         one, other = (retrieval_sets.read(args.data, name) for name in args.across)
-        _halves((across(one, other), across(other, one)), dictionary)
+        _halves((across(one, other), across(other, one)))
     return 0
 
 
@@ -76,7 +78,9 @@ def _orders(data: Path, names: Sequence[str], folds: int, dictionary: Dictionary
         base = mean(1 / np.log2(e.right + 2) if 0 <= e.right < retrieval_sets.DEPTH else 0.0 for e in asked.examples)
         _print(asked.name, "BM25", base, base)
         _print(asked.name, "shipped weights", _mean(asked.examples, shipped), base)
-        _print(asked.name, "articles left out", left_out(asked.examples, folds), base)
+        parts = left_out(asked.examples, lambda example: example.article, folds)
+        gains = [gain(example, weights) for known, held in parts for weights in [learn(known)] for example in held]
+        _print(asked.name, "articles left out", mean(gains), base)
         for other in sets:
             if other is not asked:
                 _print(asked.name, f"learnt on {other.name}", _mean(asked.examples, learnt[other.name]), base)
@@ -90,11 +94,11 @@ def _print(name: str, method: str, value: float, base: float) -> None:
     print(f"{name:<22} {method:<24} {value:>8.4f} {value - base:>+8.4f}", flush=True)
 
 
-def _halves(directions: Sequence[QuestionSet], dictionary: Dictionary) -> None:
+def _halves(directions: Sequence[QuestionSet]) -> None:
     """Print R@1 of each direction and half, as chosen on the other half and as the program has it."""
     settings = [*((letters, 1.0) for letters in LETTERS), *((6, weight) for weight in WEIGHTS if weight != 1.0)]
     for questions in directions:
-        found = {setting: _right(questions, *setting, dictionary) for setting in settings}
+        found = {setting: _right(questions, *setting) for setting in settings}
         for half in (0, 1):
             kept, rest = _half(questions, half), _half(questions, 1 - half)
             chosen = max(settings, key=lambda setting: _recall(found[setting], rest))
@@ -106,14 +110,20 @@ def _halves(directions: Sequence[QuestionSet], dictionary: Dictionary) -> None:
             )
 
 
-def _right(questions: QuestionSet, letters: int, weight: float, dictionary: Dictionary) -> Mapping[str, bool]:
+@cache
+def _dictionary(letters: int) -> Dictionary:
+    with patch.object(dictionaries, "SAME_BEGINNING", letters):
+        return Dictionary(None)
+
+
+def _right(questions: QuestionSet, letters: int, weight: float) -> Mapping[str, bool]:
     """Return for each question whether its passage comes first."""
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.object(dictionaries, "SAME_BEGINNING", letters),
         patch.object(bridge, "HEARD_WEIGHT", weight),
     ):
-        retriever = retrieval_sets.indexed(questions, Path(folder), HashEmbedder(), Glossary(), dictionary)
+        retriever = retrieval_sets.indexed(questions, Path(folder), HashEmbedder(), Glossary(), _dictionary(letters))
         search = retrieval_sets.search(retriever)
         return {query["text"]: search(query["text"])[:1] == [query["pid"]] for query in questions.queries}
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from unittest.mock import patch
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,3 +127,9 @@ def test_a_term_said_more_often_than_a_byte_can_count_is_still_found(db: sqlite3
     put(writer, passages)
     writer.flush()
     assert len(lexical.search(db, {"gemma": 1.0}, collection(passages), 5)) == 2
+
+
+@given(st.lists(st.integers(0, 40), max_size=900), st.integers(1, 9))
+def test_the_best_of_many_scores_are_those_of_sorting_them_all(scores: list[int], limit: int) -> None:
+    best = sorted(((n, float(s)) for n, s in enumerate(scores) if s), key=lambda pair: (-pair[1], pair[0]))
+    assert lexical._best(np.array(scores, dtype=np.float64), limit) == best[:limit]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.index.dictionary import Dictionary
+from assistant.index.dictionary import FILE, Dictionary, keys
 from assistant.index.embedders import HashEmbedder
 from assistant.index.journal import Journal
 from assistant.records import Block, Document, Hit, Passage
@@ -112,3 +112,21 @@ def test_what_the_evidence_lacks_is_named_as_the_user_wrote_it(dictionary: Dicti
     assert abstention.absent("Jetson Thor 的保固多久？", {}, found, bridge) == ["保固"]
     assert abstention.absent("Does Jetson Thor have 40GbE?", {}, found | {"40"}, bridge) == ["40GbE"]
     assert abstention.absent("What's Jetson Thor, and whats it for?", {}, found, bridge) == []
+
+
+def test_a_damaged_dictionary_is_made_anew(tmp_path: Path, dictionary: Dictionary) -> None:
+    (tmp_path / FILE).write_bytes(b"PK damaged")
+    (tmp_path / "dictionary-1-1.sqlite").touch()
+    assert Dictionary(tmp_path).words("青蛙在河裡產卵") == dictionary.words("青蛙在河裡產卵")
+    assert [file.name for file in tmp_path.iterdir()] == [FILE]
+    assert Dictionary(tmp_path).gloss("青蛙") == dictionary.gloss("青蛙") != {}
+
+
+def test_lines_are_put_over_apart(dictionary: Dictionary) -> None:
+    lines = ("青蛙在河裡產卵。\0青蛙", "the ice", "", "river\nbank 8 GB")
+    together = dictionary.put_over(lines).split([1] * len(lines))
+    for line, stream in zip(lines, together, strict=True):
+        alone = dictionary.put_over([line])
+        assert sorted(stream.terms.tolist()) == sorted(alone.terms.tolist())
+    said = {key: place for place, stream in enumerate(together) for key in stream.terms.tolist()}
+    assert [said[key] for key in keys(["frog", "冰", "8gb"]).tolist()] == [0, 1, 3]

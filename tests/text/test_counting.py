@@ -38,3 +38,14 @@ def test_weights_are_summed() -> None:
 
 def test_words_of_the_same_bytes_in_memory_are_two() -> None:
     assert len(set(counting.of_words(["gb", b"gb".decode("utf-16-le")]).tolist())) == 2
+
+
+@given(st.lists(st.lists(st.text("邊緣AI 8.x-", max_size=8), min_size=1, max_size=3), max_size=5))
+def test_texts_that_are_read_as_one_come_apart_again(texts: list[list[str]]) -> None:
+    together = counting.read(index_form("\n".join(line for lines in texts for line in lines)))
+    apart = together.split([len(lines) for lines in texts])
+    for stream, lines in zip(apart, texts, strict=True):
+        alone = counting.read(index_form("\n".join(lines)))
+        assert stream.lines == alone.lines
+        said = [Counter(zip(s.terms.tolist(), s.at.tolist(), strict=True)) for s in (stream, alone)]
+        assert said[0] == said[1]

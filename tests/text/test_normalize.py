@@ -34,3 +34,8 @@ def test_fold_makes_widths_and_cases_one() -> None:
 
 def test_accents_are_stripped_but_not_letters() -> None:
     assert normalize.strip_accents("Café Zürich 邊") == "Cafe Zurich 邊"
+
+
+@given(st.lists(st.text("漢字aΣ é ㍿ﬁｶﾞ\u0301\0", max_size=40), max_size=6))
+def test_a_text_has_the_index_form_of_its_lines(lines: list[str]) -> None:
+    assert normalize.index_form("\n".join(lines)) == "\n".join(map(normalize.index_form, lines))
