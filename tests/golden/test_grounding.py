@@ -34,7 +34,7 @@ def measures() -> Measures:
 
 
 def test_the_halves_share_no_claim() -> None:
-    tuned, held = pairs("tune"), pairs("held-out")
+    tuned, held = (*pairs("tune"), *pairs("calibrate")), pairs("held-out")
     assert len({pair.id for pair in (*tuned, *held)}) == len(tuned) + len(held) >= 400
     assert {p.kind for p in tuned} == {p.kind for p in held} >= set(FALSE)
     carriers = {p.evidence[1].hit.passage.text for p in tuned if 1 in p.evidence}
