@@ -29,7 +29,7 @@ _CUT = re.compile(
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:['’][a-z]+)?|[\u3400-\u9fff]+")
 # Parts of a computer are named in each language in several ways: glossary terms rather than names.
 COMPUTER_PARTS = frozenset("cpu gpu npu ram asic fpga soc tpu mcu llm vlm slm rag ups plc gui ocr tee".split())
-_PRECISION = re.compile(r"(?:nv)?fp\d+|u?int\d+|bf16|l\d|hbm\w*|pcie|sxm\d?|(?:lp)?ddr\w*|i?q\d_\w+|iso|iec")
+_PRECISION = re.compile(r"(?:nv)?fp\d+|u?int\d+|b?f\d\d|l\d|hbm\w*|pcie|sxm\d?|(?:lp)?ddr\w*|i?q\d_\w+|iso|iec")
 _OPENS = re.compile(r"(?:^|[；;。！？!?\n]|\.\s)\s*$")
 # Words that a sentence can have or lack without saying anything else.
 _FILLERS = frozenset(

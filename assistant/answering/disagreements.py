@@ -1,8 +1,8 @@
 """Where the sources of an answer disagree: which statements, with what figures and dates, and which one to prefer.
 
-Two sources disagree where one of them is marked so in the corpus (`contradicts: ID`), or where two passages say the
-same of the same thing, names, dates and all, but for one figure. The second is said only where nothing else differs:
-a figure for another year, product or unit is no contradiction.
+Two sources disagree where one of them is marked so in the corpus (`contradicts: ID`), where two passages say the
+same of the same thing, names, dates and all, but for one figure, or where they give a property of one thing different
+values, in whatever words (`readings.py`). A figure for another year, product, unit or condition is no contradiction.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
+from assistant.answering import readings
 from assistant.answering.assertions import Assertion, Reader, family, figure_key
 from assistant.records import Evidence, Language, Reference
 from assistant.text import sentences
@@ -94,8 +95,11 @@ def _disagreement(one: Evidence, other: Evidence, reader: Reader) -> Disagreemen
     marked = _marks(one, other) or _marks(other, one)
     ours, theirs = reader.read(one.hit.passage.text), reader.read(other.hit.passage.text)
     apart = _figures_apart(ours, theirs)
-    if not marked and not (apart and _same_but_figures(ours, theirs, apart)):
+    same_but_these = apart is not None and _same_but_figures(ours, theirs, apart)
+    valued = None if same_but_these else readings.apart(ours, theirs)
+    if not (marked or same_but_these or valued):
         return None
+    apart = valued or apart
     said = [_quoted(e) for e in (one, other)]
     if apart:
         texts = (ours.text, theirs.text)

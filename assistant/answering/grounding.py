@@ -1,7 +1,8 @@
 """Grounded or silent: a statement passes only if a passage it cites carries it, checked in code and not by a model.
 
-Each statement is held against the sentences of its passages: its figures, dates and names have to be there, tied to
-the same things, pointing the same way, no stronger than the passage says, and most of its words as well. A statement
+Each statement is held against the sentences of its passages: its figures, dates and names have to be there, and
+enough of its words; what speaks against its being tied to the same things, pointing the same way and being no stronger
+than the passage says is weighed together. A statement
 without a citation, or with a wrong one, is given the shown passage that carries it, if one clearly does.
 """
 
@@ -12,11 +13,10 @@ from typing import Literal
 from assistant.answering import wording
 from assistant.answering.across import Across
 from assistant.answering.assertions import Assertion, Reader
-from assistant.answering.attribution import misattributed
 from assistant.answering.meaning import Meaning, Opinion
 from assistant.answering.presence import carried, incidental, missing_name
-from assistant.answering.transposed import replaced
 from assistant.answering.unlisted import replaced_name
+from assistant.answering.weighing import LEAST_ODDS, weigh
 from assistant.answering.windows import Window, Windows
 from assistant.corpus.glossary import Glossary
 from assistant.index.dictionary import Dictionary
@@ -107,14 +107,14 @@ class Grounder:
         `meaning` gives the model that is asked last, when one first is, or None.
         """
         self.reader = Reader(glossary or Glossary())
-        self._windows = Windows(self.reader)
+        self.windows = Windows(self.reader)
         self._across = Across(dictionary)
         self._meaning = meaning
 
     def prepare(self, shown: Iterable[Evidence]) -> None:
         """Read passages ahead, so that the first statement held against them waits no longer than others."""
         for evidence in shown:
-            self._windows.of(evidence.hit)
+            self.windows.of(evidence.hit)
 
     def check(self, text: str, citations: tuple[int, ...], evidence: Mapping[int, Evidence]) -> Verdict:
         """Return whether the evidence carries `text`, with its citations checked and, where needed, mended."""
@@ -135,8 +135,8 @@ class Grounder:
         # A passage that comes less near than a repair has to is worth a closer look only as the nearest of all.
         others = self._judge_all(text, [n for n in evidence if n not in cited], evidence, LEAST_TO_REPAIR)
         if not judged and others:
-            nearest = max(others, key=lambda n: (others[n].support, -n))
-            others |= self._judge_all(text, [nearest], evidence)
+            closest = max(others, key=lambda n: (others[n].support, -n))
+            others |= self._judge_all(text, [closest], evidence)
         clear = {n: j for n, j in others.items() if j.failed is None and j.support >= LEAST_TO_REPAIR}
         if clear:
             best = max(clear, key=lambda n: (clear[n].support, -n))
@@ -148,7 +148,7 @@ class Grounder:
     def _judge_all(
         self, text: str, numbers: Iterable[int], evidence: Mapping[int, Evidence], least: float = 0.0
     ) -> dict[int, _Judgement]:
-        return {n: self._judge(text, self._windows.of(evidence[n].hit), least) for n in numbers}
+        return {n: self._judge(text, self.windows.of(evidence[n].hit), least) for n in numbers}
 
     def _judge(self, text: str, windows: Sequence[Window], least: float) -> _Judgement:
         """Hold a statement against a passage: against the sentences most like it until one carries it.
@@ -159,10 +159,8 @@ class Grounder:
         if verbatim and not hostile.overlap(windows[-1].passage, *verbatim):
             return _Judgement(1.0, verbatim)
         statement = self.reader.read(text)
-        covered = [(coverage(statement, window), window) for window in windows]
-        covered.sort(key=lambda pair: (-pair[0], pair[1].end - pair[1].start))
         best = _Judgement(0.0, (0, 0), "content")
-        for share, window in covered[:_WINDOWS_TRIED]:
+        for share, window in nearest(statement, windows):
             if share >= least:
                 failed, detail = self._compare(statement, window, share)
                 failed, detail, meant = self._weigh(statement, window, failed, detail)
@@ -191,25 +189,33 @@ class Grounder:
         return failed, detail, None
 
     def _compare(self, statement: Assertion, window: Window, share: float) -> tuple[Check | None, str]:
-        """Return the first check that fails, and what failed it."""
+        """Return the check that fails, and what failed it: the first hard one, or what weighs most of the others."""
+        statement, window = self.meet(statement, window)
+        failed, detail = self.lacks(statement, window, share)
+        if failed:
+            return failed, detail
+        weighed = weigh(statement, window, share)
+        across = statement.language != window.said.language
+        if weighed.heaviest is None or weighed.odds < LEAST_ODDS[across]:
+            return None, ""
+        return weighed.heaviest.check, weighed.heaviest.about
+
+    def meet(self, statement: Assertion, window: Window) -> tuple[Assertion, Window]:
+        """Return both with the words that a dictionary matches, where they are in two languages."""
         statement, met = self._across.meet(statement, window.said)
-        window = window if met is window.said else replace(window, said=met)
+        return statement, window if met is window.said else replace(window, said=met)
+
+    def lacks(self, statement: Assertion, window: Window, share: float) -> tuple[Check | None, str]:
+        """Return the first thing that the window has to have and lacks: a figure, quoted words, a name, the content."""
         for figure in statement.figures:
             if not carried(figure, statement, window) and not incidental(figure, statement, window.said):
                 return "date" if figure.kind == "date" else "figure", statement.text[figure.start : figure.end]
         misquoted = wording.misquoted(statement, window)
         if misquoted:
             return "quotation", misquoted
-        missing = missing_name(statement, window, self._across.ordinary)
-        missing = missing or replaced_name(statement, window) or replaced(statement, window.said, window.context)
+        missing = missing_name(statement, window, self._across.ordinary) or replaced_name(statement, window)
         if missing:
             return "name", missing
-        moved = misattributed(statement, window)
-        if moved:
-            return "attribution", moved
-        turned = wording.turned(statement, window)
-        if turned:
-            return turned
         rider = next(self._riders(statement, window), "")
         return ("content", rider) if rider or not enough(statement, window, share) else (None, "")
 
@@ -249,7 +255,7 @@ class Grounder:
 
     def _speaks_of(self, subject: Assertion, evidence: Evidence) -> bool:
         """Say whether the passage names what an earlier clause was about: a later clause leans on it."""
-        windows = self._windows.of(evidence.hit)
+        windows = self.windows.of(evidence.hit)
         known = windows[-1].said.parts | windows[-1].context.parts if windows else frozenset()
         return any(part in known for name in subject.names for part in name.parts)
 
@@ -262,12 +268,18 @@ class Grounder:
         if not pool or (not judged and citations):
             return Verdict("unsupported", 0.0, wording.reason("citation", language), "citation")
         n = max(pool, key=lambda n: (pool[n].support, -n))
-        nearest = pool[n]
-        failed: Check = nearest.failed or "content"
+        closest = pool[n]
+        failed: Check = closest.failed or "content"
         return Verdict(
-            "unsupported", nearest.support, wording.reason(failed, language, nearest.detail), failed,
-            against=(n, *nearest.span) if nearest.support else None, meant=nearest.meant,
+            "unsupported", closest.support, wording.reason(failed, language, closest.detail), failed,
+            against=(n, *closest.span) if closest.support else None, meant=closest.meant,
         )  # fmt: skip
+
+
+def nearest(statement: Assertion, windows: Sequence[Window]) -> list[tuple[float, Window]]:
+    """Return the windows that a statement is held against, with the share (0 to 1) they have of it, the most first."""
+    covered = [(coverage(statement, window), window) for window in windows]
+    return sorted(covered, key=lambda pair: (-pair[0], pair[1].end - pair[1].start))[:_WINDOWS_TRIED]
 
 
 def coverage(statement: Assertion, window: Window) -> float:

@@ -2,32 +2,48 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from assistant.answering.assertions import Assertion, Segment
 from assistant.answering.opposites import CHANGES, Pole
 from assistant.answering.windows import Window
 from assistant.text.figures import plain
 
+Kind = Literal["flat", "alone", "waived", "unsaid"]
+
 # "Without a fan" in one word.
 _WITHOUT = re.compile(r"\w{3,}less\b|\w-free\b")
 
 
-def differs(statement: Assertion, segment: Segment, nearest: Sequence[Segment], window: Window) -> bool:
-    """Say whether a segment of the statement, or what comes `nearest` to it in the window, negates the other alone."""
+def differs(statement: Assertion, segment: Segment, nearest: Sequence[Segment], window: Window) -> Kind | None:
+    """Return how a segment of the statement, or what comes `nearest` to it in the window, negates the other alone.
+
+    None where neither does. `flat` is an opposite told and denied, `alone` a negation of the statement's own, `waived`
+    one said in passing ("without"), `unsaid` one that the statement leaves out.
+    """
     theirs = [s for s in nearest if s.polarity.negated]
     settled = _by_opposites(statement, segment, nearest, theirs, window)
     if settled is not None:
-        return settled
+        return "flat" if settled else None
     across = statement.language != window.said.language
     if segment.polarity.negated and not theirs:
-        return _alone_across(nearest, window) if across else _alone(segment, nearest, window)
+        alone = _alone_across(nearest, window) if across else _alone(segment, nearest, window)
+        return "alone" if alone else None
     if segment.polarity.waived and not (across and window.said.polarity.hinted):
-        spoken = any(window.has(key) for key in _scope(segment, segment.polarity.waived, 3))
+        spoken = any(window.has(key) for key in scope(segment, segment.polarity.waived, 3))
         whole = window.said.polarity
-        return spoken and not (whole.negated or whole.waived or _WITHOUT.search(plain(window.said.text)))
+        told = whole.negated or whole.waived or _WITHOUT.search(plain(window.said.text))
+        return "waived" if spoken and not told else None
     if theirs and not statement.polarity.negated:
-        return (_unsaid_across if across else _unsaid)(statement, segment, nearest, theirs)
-    return False
+        unsaid = (_unsaid_across if across else _unsaid)(statement, segment, nearest, theirs)
+        return "unsaid" if unsaid else None
+    return None
+
+
+def hints(said: Assertion, *, across: bool) -> bool:
+    """Say whether a text has a word that may stand for a negation: "fails", "-free", 禁止."""
+    told = said.polarity
+    return told.hinted if across else told.contrasts or bool(_WITHOUT.search(plain(said.text)))
 
 
 def _by_opposites(
@@ -58,13 +74,13 @@ def _alone(segment: Segment, nearest: Sequence[Segment], window: Window) -> bool
     A negation elsewhere in the passage excuses this one only if it negates the same; a contrast in its words only if
     what this one negates isn't said there.
     """
-    about = _scope(segment, segment.polarity.negated, 12)
+    about = scope(segment, segment.polarity.negated, 12)
     if not about:
         # "The cloud can't": what is negated stands before.
         return not window.said.polarity.negated
-    if any(about & _scope(s, (*s.polarity.negated, *s.polarity.waived)) for s in window.said.segments):
+    if any(about & scope(s, (*s.polarity.negated, *s.polarity.waived)) for s in window.said.segments):
         return False
-    said = _scope(segment, segment.polarity.negated, 2) & window.said.weights.keys()
+    said = scope(segment, segment.polarity.negated, 2) & window.said.weights.keys()
     return bool(said) or not any(s.polarity.contrasts for s in nearest)
 
 
@@ -81,12 +97,12 @@ def _unsaid(statement: Assertion, segment: Segment, nearest: Sequence[Segment], 
     What the passage denies here and affirms where it comes nearest isn't what it denies of the statement.
     """
     affirmed = {key for s in nearest if s not in theirs for key in s.weights} if nearest[0] not in theirs else set()
-    denied = any((_scope(s, s.polarity.negated, 2) - affirmed) & statement.weights.keys() for s in theirs)
+    denied = any((scope(s, s.polarity.negated, 2) - affirmed) & statement.weights.keys() for s in theirs)
     return denied and not segment.polarity.contrasts
 
 
-def _scope(segment: Segment, cues: Iterable[int], most: int = 4) -> set[str]:
-    """Return the first anchors after each cue: what the negation is about."""
+def scope(segment: Segment, cues: Iterable[int], most: int = 4) -> set[str]:
+    """Return the first anchors after each cue, at most `most` each: what the negation is about."""
     found: set[str] = set()
     for at in cues:
         found |= {mark.key for mark in [m for m in segment.marks if m.start >= segment.start + at][:most]}

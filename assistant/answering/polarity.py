@@ -43,7 +43,7 @@ _NEGATION = (
     "|并非|(?<![并南])非(?!常|洲|营利|法|同|专家|专业|技术|官方|结构|线性|对称|公开)|缺乏|欠缺|难以|尚缺|否(?!则)|勿|免于|免(?=除|去|受)",
 )
 # Claims of a strength that a passage has to have as well: the claim, and what in a passage bears it out besides.
-_STRENGTH: dict[str, tuple[str, str]] = {
+STRENGTH: dict[str, tuple[str, str]] = {
     "universal": (
         r"(?<!above )\ball\b(?! but)|\bevery(?:one|where)?\b(?! (?:\d|year|month|second))|(?<!not )(?<!n't )\balways\b"
         r"|\bentirely\b|\bcompletely\b"
@@ -166,8 +166,8 @@ def read(text: str) -> Polarity:
             for pole, at in found
             if any(0 <= at - end <= _NEAR and not _BETWEEN.search(folded[end:at]) for end in negated)
         ),
-        strong=frozenset(name for name, (claim, _) in _STRENGTH.items() if re.search(claim, folded)),
-        bears=frozenset(name for name, cues in _STRENGTH.items() if re.search("|".join(cues), folded)),
+        strong=frozenset(name for name, (claim, _) in STRENGTH.items() if re.search(claim, folded)),
+        bears=frozenset(name for name, cues in STRENGTH.items() if re.search("|".join(cues), folded)),
         possible=bool(_pattern(*_POSSIBLE).search(folded)),
         permitted=bool(_PERMITTED.search(folded)),
         expected=bool(_pattern(*_EXPECTED).search(folded)),

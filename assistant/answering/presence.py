@@ -28,7 +28,7 @@ _GOES_ON = frozenset("0123456789+")
 _POINTS = re.compile(r"[\s-]points?\b")
 # What follows a bare number whose unit comes later: "5, 10 and 15%".
 _ORDINARY_ENDS = frozenset("university group corporation corp inc ltd co company".split())
-_ENDS = re.compile(r"\s*(?:[,.;，。；]|and\b|to\b|[-–到至和与]|$)")
+_ENDS = re.compile(r"\s*(?:[,.;，。；、/]|and\b|or\b|to\b|[-–到至和与或及]|$)")
 _LISTED = re.compile(r"\s*(?:[,、/]|and\b|or\b|to\b|[和与或及到至–-])")
 # Words of a name that each language has its own for, or that the short form of the name leaves out.
 _ORDINARY = frozenset(
@@ -186,14 +186,24 @@ def _covering(name: Name, said: Assertion) -> list[str]:
     return [m.key for m in marks if m.start < name.start and name.end <= m.start + m.length]
 
 
-def _apart(part: str, known: frozenset[str], window: Window) -> bool:
-    """Say whether a name with a number ("Elo 1338", "Framework 1.0") stands in the window as a word and a figure."""
+def _apart(part: str, window: Window, spare: Callable[[str], bool] | None) -> bool:
+    """Say whether a name with a number ("Elo 1338", "Framework 1.0") stands in the window as a word and a figure.
+
+    A `spare` word needn't be there: "Version 1.1 of AILuminate" opens a sentence on AILuminate 1.1.
+    """
     match = re.fullmatch(r"(?P<word>[a-z.-]+)(?P<digits>\d[\d.]*)", part)
-    if match is None or not (
-        match["word"] in known or any(stem in window.said.weights for stem in tokens.terms(match["word"])[:1])
-    ):
+    if match is None:
         return False
-    return any(f.value == match["digits"] for f in window.said.figures)
+    word, known = match["word"], window.said.parts | window.context.parts
+    if spare and spare(word):
+        numbers = (re.search(r"\d[\d.]*$", each) for each in known)
+        return any(n and n.group() == match["digits"] for n in numbers) or _numbered(match["digits"], window)
+    there = word in known or any(stem in window.said.weights for stem in tokens.terms(word)[:1])
+    return there and _numbered(match["digits"], window)
+
+
+def _numbered(digits: str, window: Window) -> bool:
+    return any(f.value == digits for f in window.said.figures)
 
 
 def missing_name(statement: Assertion, window: Window, ordinary: Callable[[str], bool]) -> str:
@@ -224,6 +234,7 @@ def missing_name(statement: Assertion, window: Window, ordinary: Callable[[str],
             # "Leiden University" for 萊頓大學: a word of a name that the dictionary put into the other language.
             found = found or (part.isalpha() and any(stem in window.said.weights for stem in tokens.terms(part)[:1]))
             found = found or (loose and part.isalpha() and (part in name.text or ordinary(part)))
-            if not found and not _apart(part, known, window):
+            first = statement.language == "en" and names.opens(statement.text, name)
+            if not found and not _apart(part, window, ordinary if first else None):
                 return name.text
     return ""

@@ -1,7 +1,7 @@
-"""Which of two names is which in a relation: who buys whom, what replaces what, from which figure to which."""
+"""Which of two names is which: who buys whom, what replaces what, from which figure to which, whom it is said of."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from assistant.answering.assertions import Assertion, family, figure_key
@@ -30,6 +30,8 @@ _STOP = re.compile(r"[。；;！？]|[.!?]\s")
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+\s+)?\w+\s+by\b|\bbought by\b|被|遭|由.{1,20}(?:收购|并购|取代)"
 )
+# The share of a statement that one sentence has to carry to be what the statement is about.
+OTHER_SUBJECT = 0.5
 _FROM_TO = re.compile(r"\bto\b|->|→|到|至|降|增|升|变")
 
 
@@ -58,6 +60,27 @@ def turned_round(statement: Assertion, window: Assertion) -> str:
     turned = {(figure_key(b), figure_key(a)) for a, b in _changes(window)}
     changes = [(a, b) for a, b in _changes(statement) if (figure_key(a), figure_key(b)) in turned]
     return statement.text[changes[0][0].start : changes[0][1].end] if changes else ""
+
+
+def other_subject(statement: Assertion, sentences: Sequence[Assertion]) -> str:
+    """Return the name that a statement says something of which the passage says of another one, or an empty string.
+
+    That is so where one sentence has nearly all of the statement but its name, names something else instead,
+    and the name comes from another sentence.
+    """
+    if len(sentences) < 2:
+        return ""
+    first = next((name for segment in statement.segments for name in segment.names if segment.subjects), None)
+    if first is None:
+        return ""
+    stated = frozenset(key for segment in statement.segments for key in segment.subjects)
+    rest = {key: weight for key, weight in statement.weights.items() if key not in stated}
+    best = max(sentences, key=lambda s: fit(rest, s.weights))
+    if not rest or fit(rest, best.weights) < OTHER_SUBJECT * sum(rest.values()):
+        return ""
+    subject = next((s.subjects for s in best.segments if s.subjects), frozenset())
+    missing = not any(f"@{part}" in best.weights for part in first.parts)
+    return first.text if missing and subject and not subject & stated else ""
 
 
 def _replacements(said: Assertion) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:

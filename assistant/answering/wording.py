@@ -1,15 +1,12 @@
 """How a statement is worded against a passage: quoted, turned round, overstated, or saying nothing at all."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
 
-from assistant.answering import negation
 from assistant.answering.assertions import FIGURE, WORD, Assertion, Reader, Segment, family
 from assistant.answering.opposites import opposed
-from assistant.answering.polarity import Polarity
 from assistant.answering.windows import Window
 from assistant.records import Language
 from assistant.text.figures import plain
@@ -149,33 +146,18 @@ def clauses(text: str, reader: Reader) -> list[str]:
     return found
 
 
-def turned(statement: Assertion, window: Window) -> tuple[Literal["direction", "negation", "strength"], str] | None:
-    """Return the check that fails (negation, direction or strength) and on what, or None."""
-    across, ours = statement.language != window.said.language, statement.polarity
-    backwards = _backwards(statement)
-    if backwards:
-        return "direction", backwards
-    if _BELOW.search(plain(statement.text)) and not _BELOW_TOO.search(plain(window.said.text)):
-        return "direction", statement.text
-    for segment in statement.segments:
-        nearest = _nearest(segment, window.said, across)
-        if not nearest:
-            continue
-        there = frozenset(p for n in nearest for p in n.polarity.poles - n.polarity.denied)
-        if opposed(segment.polarity.poles - segment.polarity.denied, there, window.said.polarity.poles):
-            return "direction", segment.text.strip()
-        stronger = _stronger(segment, nearest, statement, window)
-        if stronger:
-            return "strength", stronger
-        if negation.differs(statement, segment, nearest, window):
-            return "negation", segment.text.strip()
-    over = _overstated(ours, window.said.polarity, window.context.polarity, across=across)
-    if over in _AS_STRONG and across and _AS_STRONG[over].search(plain(window.said.text)):
-        over = ""
-    return ("strength", over) if over else None
+def below(statement: Assertion, window: Window) -> bool:
+    """Say whether the statement puts a figure as an upper bound, and nothing in the window does."""
+    return bool(_BELOW.search(plain(statement.text)) and not _BELOW_TOO.search(plain(window.said.text)))
 
 
-def _stronger(segment: Segment, nearest: list[Segment], statement: Assertion, window: Window) -> str:
+def opposed_axis(segment: Segment, nearest: Sequence[Segment], window: Window) -> str:
+    """Return the axis on which a segment points the other way than what comes nearest to it, or an empty string."""
+    there = frozenset(p for n in nearest for p in n.polarity.poles - n.polarity.denied)
+    return opposed(segment.polarity.poles - segment.polarity.denied, there, window.said.polarity.poles)
+
+
+def stronger(segment: Segment, nearest: list[Segment], statement: Assertion, window: Window) -> str:
     """Return what a segment says as a fact that the passage calls possible or expects, or an empty string."""
     ours = statement.polarity
     hedged = ours.possible or ours.expected or ours.permitted or window.context.polarity.possible
@@ -186,18 +168,21 @@ def _stronger(segment: Segment, nearest: list[Segment], statement: Assertion, wi
     return "happened" if told and early else ""
 
 
-def _overstated(ours: Polarity, theirs: Polarity, context: Polarity, *, across: bool) -> str:
+def overstated(statement: Assertion, window: Window) -> str:
     """Return how the statement claims more than the window, or an empty string."""
+    across = statement.language != window.said.language
+    ours, theirs, context = statement.polarity, window.said.polarity, window.context.polarity
     # "Not … any" claims no more than "no …".
     extra = (
         ours.strong
         - (theirs.bears | context.bears if across else theirs.strong | context.strong | (theirs.bears & _LOOSE))
         - ({"any"} if ours.negated else set())
     )
-    return min(extra, default="")
+    over = min(extra, default="")
+    return "" if across and over in _AS_STRONG and _AS_STRONG[over].search(plain(window.said.text)) else over
 
 
-def _backwards(statement: Assertion) -> str:
+def backwards(statement: Assertion) -> str:
     """Return two figures that a statement puts the wrong way itself: "falls from 9.4% to 17%"."""
     text = plain(statement.text)
     for i, one in enumerate(statement.figures):
@@ -225,14 +210,14 @@ def _backwards(statement: Assertion) -> str:
     return ""
 
 
-def _nearest(segment: Segment, said: Assertion, across: bool) -> list[Segment]:
+def nearest(segment: Segment, said: Assertion, *, across: bool) -> list[Segment]:
     """Return the segments of the window that speak of the same: the nearest first, and all that share an anchor."""
 
     def shared(other: Segment, kinds: str = "") -> float:
         common = (k for k in segment.weights if k in other.weights and (k[0] in kinds if kinds else k[0] != "~"))
         return sum(segment.weights[k] for k in common if not across or comparable(k))
 
-    nearest = max(said.segments, key=shared, default=None)
-    first = [nearest] if nearest is not None and shared(nearest) >= WORD else []
-    others = (s for s in said.segments if s is not nearest and shared(s, "#@=") >= FIGURE)
+    best = max(said.segments, key=shared, default=None)
+    first = [best] if best is not None and shared(best) >= WORD else []
+    others = (s for s in said.segments if s is not best and shared(s, "#@=") >= FIGURE)
     return [*first, *sorted(others, key=shared, reverse=True)]

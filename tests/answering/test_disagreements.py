@@ -79,3 +79,51 @@ def test_it_is_said_in_the_language_asked() -> None:
 def test_a_passage_does_not_disagree_with_itself() -> None:
     one = said(MARKET, 1)
     assert told(one, replace(one, n=2)) == []
+
+
+SHOP = "Retailer listings of June 2026 show the Jetson Orin Nano Super selling at US$499."
+LAUNCH = "NVIDIA launched the Jetson Orin Nano Super in December 2024 for US$249, with 67 TOPS and 8 GB of memory."
+SHOP_ZH = "2026 年 6 月的通路標示 Jetson Orin Nano Super 售價 499 美元。"
+LAUNCH_ZH = "NVIDIA 於 2024 年 12 月推出 Jetson Orin Nano Super，搭載 8 GB 記憶體，定價 249 美元。"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "figures", "language"),
+    [
+        (LAUNCH, SHOP, ("US$249", "US$499"), "en"),
+        (LAUNCH_ZH, SHOP_ZH, ("249 美元", "499 美元"), "zh-TW"),
+        (LAUNCH_ZH, SHOP, ("249 美元", "US$499"), "zh-TW"),
+        ("The Hailo-10H typically draws 2.5 W of power.", "Power of the Hailo-10H is put at 5 W typical by a tester.",
+         ("2.5 W", "5 W"), "en"),
+        ("Hailo-10H 的典型功耗為 2.5 W。", "一份實測指出，Hailo-10H 典型耗電 5 W。", ("2.5 W", "5 W"), "zh-TW"),
+        ("Jetson T4000 的算力為 1,200 TFLOPS。", "廠商說明 Jetson T4000 提供 1,000 TFLOPS 的算力。",
+         ("1,200 TFLOPS", "1,000 TFLOPS"), "zh-TW"),
+    ],
+)  # fmt: skip
+def test_values_of_one_thing_in_other_words_are_a_disagreement(
+    one: str, other: str, figures: tuple[str, str], language: Language
+) -> None:
+    (line,) = told(said(one, 1, date="2024-12"), said(other, 2, date="2026-06"), language=language)
+    for part in (*figures, "2024-12", "2026-06"):
+        assert part in line
+    assert line.index(figures[1]) < line.index(figures[0])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (LAUNCH, SHOP.replace("Super ", "")),
+        (LAUNCH, SHOP.replace("499", "249")),
+        (LAUNCH, SHOP.replace("US$499", "EUR 499")),
+        (LAUNCH, "The Jetson Orin Nano Super sold at US$249 at launch and at US$499 in a test of 2026."),
+        (LAUNCH, "The Jetson AGX Thor kit sells at US$3,499, US$3,250 above the Jetson Orin Nano Super."),
+        (LAUNCH, "Renting a Jetson Orin Nano Super costs US$20 a month."),
+        ("The DX-M1 module draws 2 W of power when idle.", "A review puts the peak power of the DX-M1 module at 5 W."),
+        ("The Hailo-10H gives 40 TOPS in INT4.", "The Hailo-10H gives 20 TOPS in INT8."),
+        (LAUNCH_ZH, SHOP_ZH.replace("Super", "Super 套件").replace("499", "599") + "模組另計。"),
+        (LAUNCH_ZH, "AMD Ryzen AI Halo 售價比 Jetson Orin Nano Super 貴 3,750 美元。"),
+    ],
+)
+def test_values_of_other_things_or_under_other_conditions_are_none(one: str, other: str) -> None:
+    one = one.replace("Jetson Orin Nano Super，", "Jetson Orin Nano Super 模組，")
+    assert told(said(one, 1), said(other, 2)) == []
