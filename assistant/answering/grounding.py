@@ -195,8 +195,7 @@ class Grounder:
         if failed:
             return failed, detail
         weighed = weigh(statement, window, share)
-        across = statement.language != window.said.language
-        if weighed.heaviest is None or weighed.odds < LEAST_ODDS[across]:
+        if weighed.heaviest is None or weighed.odds < LEAST_ODDS:
             return None, ""
         return weighed.heaviest.check, weighed.heaviest.about
 
