@@ -1,9 +1,9 @@
 """Grounded or silent: a statement passes only if a passage it cites carries it, checked in code and not by a model.
 
 Each statement is held against the sentences of its passages: its figures, dates and names have to be there, and
-enough of its words; what speaks against its being tied to the same things, pointing the same way and being no stronger
-than the passage says is weighed together. A statement
-without a citation, or with a wrong one, is given the shown passage that carries it, if one clearly does.
+enough of its words. What speaks against its being tied to the same things, pointing the same way, or claiming no more
+than the passage is weighed together. A statement without a citation, or with a wrong one, is given the shown passage
+that carries it, if one clearly does.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

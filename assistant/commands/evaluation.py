@@ -70,7 +70,8 @@ def _grounding(args: argparse.Namespace) -> int:
         say(json.dumps({name: measures.to_json() for name, measures in found.items()}, ensure_ascii=False))
         return DONE
     for name, m in found.items():
-        say(f"{name}: false caught {m.caught:.1%}, true kept {m.kept:.1%}, across languages {m.kept_across:.1%}, "
+        say(f"{name}: false caught {m.caught:.1%}, true kept {m.kept:.1%}, across languages {m.kept_across:.1%} "
+            f"({m.kept_across_named:.1%} where figures and names carry it), "
             f"{m.ms_false} and {m.ms_true} ms a statement")  # fmt: skip
         for s in m.shares:
             known = "true" if s.carried else "false"

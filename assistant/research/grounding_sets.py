@@ -21,6 +21,8 @@ PASSAGES = "passages.jsonl"
 # Kinds that say something false of a passage, rather than leaving out or misplacing a citation.
 FALSE = ("wrong number", "wrong unit", "wrong date", "wrong entity", "swapped", "negated", "exaggerated")
 ACROSS = "cross-lingual"
+# How many figures and names the passage has to share with a statement to be said to carry it by them.
+LEAST_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Share:
 class Measures:
     """Shares (0 to 1) of a set: false statements caught, true ones kept in their language and across.
 
+    `kept_across_named` is of those across that figures and names carry: the passage has two of theirs at least.
     `ms_false` and `ms_true` are the mean time of a check in milliseconds, for statements that nothing carries and for
     others.
     """
@@ -78,6 +81,7 @@ class Measures:
     caught: float
     kept: float
     kept_across: float
+    kept_across_named: float
     ms_false: float
     ms_true: float
 
@@ -130,7 +134,8 @@ def measure(make: Callable[[], Grounder], pairs: Sequence[Pair]) -> Measures:
 
     `make` gives a grounder that has read nothing yet.
     """
-    outcomes = check(make(), pairs)
+    grounder = make()
+    outcomes = check(grounder, pairs)
     counts: dict[tuple[str, str, bool], list[bool]] = {}
     for outcome in outcomes:
         pair = outcome.pair
@@ -144,9 +149,27 @@ def measure(make: Callable[[], Grounder], pairs: Sequence[Pair]) -> Measures:
         caught=_share(s for s in shares if not s.carried and s.kind in FALSE),
         kept=_share(s for s in shares if s.carried and s.kind != ACROSS),
         kept_across=_share(s for s in shares if s.carried and s.kind == ACROSS),
+        kept_across_named=_part(o.right for o in outcomes if _across(o.pair) and _named(o.pair, grounder)),
         ms_false=_milliseconds(make(), [p for p in pairs if p.carried_by is None]),
         ms_true=_milliseconds(make(), [p for p in pairs if p.carried_by is not None]),
     )
+
+
+def _across(pair: Pair) -> bool:
+    return pair.kind == ACROSS and pair.carried_by is not None
+
+
+def _named(pair: Pair, grounder: Grounder) -> bool:
+    """Say whether the passage that carries a statement has at least two of its figures and names."""
+    assert pair.carried_by is not None
+    text = pair.evidence[pair.carried_by[0]].hit.passage.text
+    ours, theirs = (grounder.reader.read(each).weights.keys() for each in (pair.statement, text))
+    return sum(key[0] in "#@" for key in ours & theirs) >= LEAST_NAMED
+
+
+def _part(right: Iterator[bool]) -> float:
+    counted = list(right)
+    return round(sum(counted) / max(1, len(counted)), 4)
 
 
 def _milliseconds(grounder: Grounder, pairs: Sequence[Pair]) -> float:
