@@ -27,9 +27,13 @@ _INSTEAD = re.compile(
 )
 _REFERS = re.compile(
     r"它們的?|它的?|他們的?|其(?=[\u4e00-\u9fff])|這些|前者|後者|上述"
-    r"|\b(?:its|their|theirs|them|they|it|these|those|the former|the latter)\b",
+    r"|\b(?:its|their|theirs|them|they|it|these|those|the former|the latter)\b|\b(?:that|this)(?=\s*[?.!]?$)",
     re.IGNORECASE,
 )
+# Something beside what was asked about, not in its place.
+_COMPARED = re.compile(r"^(?:跟|和|與|比起|相較於|相比).+|^(?:compared|in comparison) (?:to|with) ", re.IGNORECASE)
+# What may stand between things that are named in one breath.
+_LISTING = re.compile(r"\s*(?:[、,，/&]|vs\.?|versus|and|or|與|和|跟|及|還是)*\s*", re.IGNORECASE)
 _MORE = re.compile(
     r"^(?:請|可以)?(?:再|更|多)?(?:說|講)?(?:詳細|仔細|多說|多講|繼續|展開|還有)(?:一點|一些|些|說明|嗎|呢)*[。？?！!]?$"
     r"|^(?:please )?(?:tell me more|more(?: details?| please)?|go on|continue|elaborate|in more detail|anything else)"
@@ -62,7 +66,7 @@ def resolve(question: str, before: str | None, glossary: Glossary) -> str:
         if things and not own and _REFERS.search(named):
             return _REFERS.sub(lambda match: _named(things, match[0]), named, count=1) + asked[-1:]
         return _exchanged(before, named_before or terms[:1], named)
-    if things and not own and _REFERS.search(asked):
+    if things and _refers_back(asked, own):
         return _REFERS.sub(lambda match: _named(things, match[0]), asked, count=1)
     return question
 
@@ -78,6 +82,12 @@ def understood(questions: Iterable[str], glossary: Glossary) -> str:
 def wants_more(question: str) -> bool:
     """Say whether somebody asks for nothing but more of the answer before."""
     return bool(_MORE.match(traditional(question).strip()))
+
+
+def _refers_back(asked: str, own: list[str]) -> bool:
+    """Say whether a pronoun stands for something named before: none of the question's own things is before it."""
+    pronoun = _REFERS.search(asked)
+    return pronoun is not None and all(pronoun.start() < asked.index(thing) for thing in own)
 
 
 def _asks_only(question: str, glossary: Glossary) -> bool:
@@ -110,11 +120,16 @@ def _named(things: list[str], pronoun: str) -> str:
 
 
 def _exchanged(before: str, things: list[str], named: str) -> str:
-    """Return the earlier question about something else: its things, from the first to the last, give way to it."""
+    """Return the earlier question about something else: what it names in one breath first gives way to it."""
     if not things:
         return f"{before} {named}"
-    start = min(before.index(thing) for thing in things)
-    end = max(before.index(thing) + len(thing) for thing in things)
+    places = sorted((before.index(thing), before.index(thing) + len(thing)) for thing in things)
+    start, end = places[0]
+    for later, its_end in places[1:]:
+        if _LISTING.fullmatch(before[end:later]):
+            end = its_end
+    if _COMPARED.match(named):
+        return f"{before[:end]} {named}{before[end:]}"
     return f"{before[:start]}{named}{before[end:]}"
 
 

@@ -30,6 +30,15 @@ GLOSSARY = Glossary(
         ("醫院為什麼選擇它？", "成本呢？", "醫院 的成本是什麼？"),
         ("醫院的成本是多少？", "它的限制是什麼？", "醫院的限制是什麼？"),
         ("邊緣 AI 有哪些好處？", "它的限制是什麼？", "邊緣 AI 的限制是什麼？"),
+        # A pronoun before what the question names itself.
+        ("What is Gemma 3 27B good at?", "Can it run on one H100?", "Can Gemma 3 27B run on one H100?"),
+        ("邊緣 AI 有哪些好處？", "它需要 H100 嗎？", "邊緣 AI 需要 H100 嗎？"),
+        ("Is edge AI slow?", "How can I fix that?", "How can I fix edge AI?"),
+        # Only what is named in one breath gives way.
+        ("Can Gemma 3 27B run on one H100?", "What about Llama 3.1 8B?", "Can Llama 3.1 8B run on one H100?"),
+        ("NVIDIA 與 Intel 的優勢是什麼？", "那高通呢？", "高通 的優勢是什麼？"),
+        # Beside it, not in its place.
+        ("Jetson Thor 的價格是多少？", "跟 DGX Spark 比呢？", "Jetson Thor 跟 DGX Spark 比 的價格是多少？"),
         # A choice among what was named.
         ("Jetson Thor vs DGX Spark", "Which one is cheaper?", "Jetson Thor and DGX Spark: Which one is cheaper?"),
         ("比較 Jetson Thor 與 Hailo-8", "哪個比較省電？", "Jetson Thor、Hailo-8：哪個比較省電？"),
