@@ -30,7 +30,7 @@ CANDIDATES = 60
 # In an index of more passages than this, what is found is seldom known from an earlier question, and most of the time
 # would go into taking it apart: only so many are, the others keep their order, and only what could come first is put
 # over into the other language. That costs the sets nothing, broad questions some claims (docs/LOG.md).
-LARGE, TAKEN_APART = 20_000, 16
+LARGE, TAKEN_APART = 20_000, 12
 # Where only a part of the corpus is asked, so many are looked through at once for those that may be shown.
 FILTERED_AT_ONCE = 1000
 # So many postings a search reads at most: the rarest terms decide. Ten times as many find hardly more (docs/LOG.md).
