@@ -74,8 +74,10 @@ class Batch:
 
     def read(self, prompt: Sequence[int], snapshot: Callable[[], Kept | None]) -> None:
         """Keep what the model made of a prompt, which `snapshot` gives."""
-        kept = None if self.states is None or self.states.has(prompt) else snapshot()
-        if self.states is not None and kept is not None:
+        if self.states is None or self.states.has(prompt):
+            return
+        kept = snapshot()
+        if kept is not None:
             self.states.save(kept)
 
     def wrote(self, prompt: Sequence[int], asked: str, reply: str) -> None:
